@@ -1,0 +1,63 @@
+"""Structured logs: an event name and ids, never a message's text, a name, a token or a body."""
+
+from __future__ import annotations
+
+import logging
+import sys
+from typing import Any
+
+import structlog
+
+# Keys that may hold what a person wrote or who they are. A record that carries one is a bug; the value is withheld
+# here so that the bug does not become a leak.
+FORBIDDEN = frozenset(
+    {"text", "body", "name", "first_name", "last_name", "token", "payload", "message", "phone", "pesel"}
+)
+
+
+def withhold(_: Any, __: str, record: dict[str, Any]) -> dict[str, Any]:
+    for key in FORBIDDEN & record.keys():
+        record[key] = "[withheld]"
+    return record
+
+
+def exception_without_values(_: Any, __: str, record: dict[str, Any]) -> dict[str, Any]:
+    """Keep the type and place of an exception, not its message: drivers put statements and parameters there."""
+    found = record.pop("exc_info", None)
+    if found is True:
+        found = sys.exc_info()
+    error = found[1] if isinstance(found, tuple) else found
+    if isinstance(error, BaseException):
+        record["error"] = type(error).__name__
+        record["error_code"] = getattr(error, "code", None)
+        frame = error.__traceback__
+        while frame is not None and frame.tb_next is not None:
+            frame = frame.tb_next
+        if frame is not None:
+            record["at"] = f"{frame.tb_frame.f_globals.get('__name__')}:{frame.tb_lineno}"
+    return record
+
+
+def configure(level: str = "INFO", *, json: bool = True) -> None:
+    renderer: Any = structlog.processors.JSONRenderer() if json else structlog.dev.ConsoleRenderer()
+    structlog.configure(
+        processors=[
+            structlog.contextvars.merge_contextvars,
+            structlog.processors.add_log_level,
+            structlog.processors.TimeStamper(fmt="iso", utc=True),
+            withhold,
+            exception_without_values,
+            renderer,
+        ],
+        wrapper_class=structlog.make_filtering_bound_logger(logging.getLevelName(level)),
+        logger_factory=structlog.WriteLoggerFactory(file=sys.stderr),
+        cache_logger_on_first_use=True,
+    )
+    # Libraries log request lines with query strings in them (httpx: the Graph token would be among them).
+    for noisy in ("httpx", "httpcore", "uvicorn.access"):
+        logging.getLogger(noisy).setLevel(logging.WARNING)
+
+
+def logger(area: str) -> Any:
+    """A logger whose records carry `area`; call it as `log.info("event_name", conversation=…)`."""
+    return structlog.get_logger(area=area)

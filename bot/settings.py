@@ -1,0 +1,78 @@
+"""Every setting, its default and what it is for; read from the environment (prefix DYZURNY_) or `.env`."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from pathlib import Path
+from typing import Literal
+
+from pydantic import Field, SecretStr, model_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+class Settings(BaseSettings):
+    model_config = SettingsConfigDict(env_prefix="DYZURNY_", env_file=".env", extra="ignore", validate_default=True)
+
+    # Meta
+    app_secret: SecretStr | None = Field(None, description="Meta app's secret; signs webhooks")
+    app_id: str = Field("555000111", description="Our Meta app's id; an echo with another one was written by a person")
+    verify_token: SecretStr | None = Field(None, description="The string Meta repeats when it verifies the webhook")
+    page_tokens: dict[str, SecretStr] = Field(default_factory=dict, description="JSON: page id → page access token")
+    graph_url: str = Field("https://graph.facebook.com", description="Base of the Graph API, without the version")
+    public_url: str = Field("", description="Address under which the public reaches us, for links and pictures")
+
+    # Where things are
+    host: str = Field("127.0.0.1", description="Address the web process listens on")
+    port: int = Field(8000, description="Port of the web process")
+    rasa_port: int = Field(5005, description="Port of the Rasa server that `make run` starts")
+    rasa_url: str = Field("", description="Rasa servers, comma separated; empty: 127.0.0.1 and rasa_port")
+    redis_url: str = Field("redis://127.0.0.1:6379/0", description="Redis with an append-only file, fsynced always")
+    database_url: str = Field("", description="SQLAlchemy URL; empty: SQLite under var_dir")
+    var_dir: Path = Field(ROOT / "var", description="Everything that is kept and is not content")
+    content_dir: Path = Field(ROOT, description="Folder that holds flows/, nlu_data/ and locales/")
+    python310: str = Field("", description="A Python 3.10 for Rasa, where `make run` does not find one itself")
+
+    # Behaviour
+    demo: bool = Field(False, description="Run the simulator instead of Meta")
+    secret_key: SecretStr | None = Field(None, description="Encrypts sensitive answers and signs sessions")
+    register_mode: Literal["formal", "mirror"] = Field(
+        "formal", description="formal: always Pan/Pani/Państwo; mirror: answer a 'ty' with a 'ty'"
+    )
+    agent_hours: str = Field("pn-pt 08:00-20:00; so 09:00-15:00", description="When agents answer, Polish time")
+    handoff_target: Literal["console", "page_inbox"] = Field("console", description="Where a person answers")
+    privacy_url: str = Field("https://przystan.example/prywatnosc", description="Data protection notice")
+
+    # Limits, with their origin in MESSENGER.md sections 3 and 5 unless said otherwise
+    body_limit: int = Field(1024 * 1024, description="Largest webhook body in bytes; larger: 413")
+    page_rate: float = Field(40, description="Messages a second and page; above it the Page Inbox stops working")
+    thread_rate: float = Field(1, description="Messages a second and thread, over time")
+    thread_burst: int = Field(3, description="Messages one thread may get at once before thread_rate counts")
+    send_timeout: timedelta = Field(timedelta(seconds=10), description="After it a send is in doubt")
+    rasa_timeout: timedelta = Field(timedelta(seconds=8), description="A turn that takes longer is a fault")
+    rasa_in_flight: int = Field(4, description="Turns in one Rasa at once; it is not fair under more")
+    lease: timedelta = Field(
+        timedelta(seconds=10), description="A dead worker's conversations are taken over after this"
+    )
+    conversations_in_flight: int = Field(64, description="Conversations one worker handles at once")
+    fault_notice_after: timedelta = Field(timedelta(seconds=6), description="Rasa away: the customer hears after this")
+    fault_handoff_after: timedelta = Field(timedelta(seconds=60), description="Rasa still away: a person is asked for")
+    max_attempts: int = Field(5, description="An event that fails so often is set aside")
+    session_turns: int = Field(10, description="Turns in one Rasa tracker before a new one starts (see docs: RASA.md)")
+    nudge_after: timedelta = Field(timedelta(hours=6), description="Silence after which an unfinished flow is offered")
+    log_level: str = Field("INFO", description="DEBUG, INFO, WARNING or ERROR")
+
+    @model_validator(mode="after")
+    def fill_from_others(self) -> Settings:
+        if not self.rasa_url:
+            self.rasa_url = f"http://127.0.0.1:{self.rasa_port}"
+        if not self.database_url:
+            self.database_url = f"sqlite:///{self.var_dir / 'dyzurny.db'}"
+        if not self.public_url:
+            self.public_url = f"http://{self.host}:{self.port}"
+        return self
+
+    @property
+    def rasa_urls(self) -> list[str]:
+        return [url.strip().rstrip("/") for url in self.rasa_url.split(",") if url.strip()]

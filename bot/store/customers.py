@@ -1,0 +1,42 @@
+"""Customers: name as the platform gives it, how they are addressed, what the company knows of them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import select, update
+
+from bot.store.database import Tx
+from bot.store.schema import customers
+
+
+@dataclass(frozen=True, slots=True)
+class Customer:
+    id: str
+    page_id: str
+    psid: str
+    first_name: str | None
+    last_name: str | None
+    profile_gender: str | None
+    profile_at: int | None
+    address: dict[str, Any] | None  # bot.language.AddressState as a dict
+    crm_id: str | None
+    crm_verified_at: int | None
+    known: dict[str, Any] | None
+    muted_until: int | None
+    muted_reason: str | None
+    unreachable: bool
+    created_at: int
+
+
+_COLUMNS = [customers.c[name] for name in Customer.__dataclass_fields__]
+
+
+def find(tx: Tx, customer: str) -> Customer | None:
+    row = tx.execute(select(*_COLUMNS).where(customers.c.id == customer)).first()
+    return None if row is None else Customer(**row._mapping)
+
+
+def change(tx: Tx, customer: str, **values: Any) -> None:
+    tx.execute(update(customers).where(customers.c.id == customer).values(**values))

@@ -1,0 +1,123 @@
+"""The one door to SQL: transactions run in threads of their own, and what must follow a commit is told afterwards.
+
+Functions of this package take a `Tx`; they are plain and synchronous, so one hop to a thread carries a whole
+transaction instead of one hop a statement.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import Any, TypeVar
+
+from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import DBAPIError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
+
+from bot.errors import StoreUnavailable
+
+T = TypeVar("T")
+
+# A writer that finds SQLite locked by another process waits this long before it gives up.
+SQLITE_BUSY_MS = 5_000
+
+
+class Tx:
+    """One transaction: its connection, and what to do once it is committed."""
+
+    def __init__(self, connection: Connection) -> None:
+        self.connection = connection
+        self.execute = connection.execute
+        self.scalar = connection.scalar
+        self.scalars = connection.scalars
+        self.hooks: list[Callable[[], Awaitable[None]]] = []
+
+    @property
+    def is_postgresql(self) -> bool:
+        return self.connection.dialect.name == "postgresql"
+
+    def after_commit(self, hook: Callable[[], Awaitable[None]]) -> None:
+        """Run `hook` in the caller's event loop once this transaction is on disk; never after a rollback."""
+        self.hooks.append(hook)
+
+
+def create(url: str) -> Engine:
+    parsed = make_url(url)
+    if parsed.get_backend_name() != "sqlite":
+        if parsed.drivername == "postgresql":
+            parsed = parsed.set(drivername="postgresql+psycopg")
+        return create_engine(parsed, pool_size=8, max_overflow=8, pool_pre_ping=True, pool_timeout=10)
+    if parsed.database and parsed.database != ":memory:":
+        Path(parsed.database).parent.mkdir(parents=True, exist_ok=True)
+    engine = create_engine(parsed, connect_args={"check_same_thread": False, "timeout": SQLITE_BUSY_MS / 1000})
+
+    @event.listens_for(engine, "connect")
+    def prepare(connection: Any, _: Any) -> None:
+        # The driver must not open transactions by itself: it would take the lock late and fail in the middle.
+        connection.isolation_level = None
+        for pragma in (
+            "journal_mode=WAL",
+            "synchronous=FULL",
+            "foreign_keys=ON",
+            f"busy_timeout={SQLITE_BUSY_MS}",
+        ):
+            connection.execute(f"PRAGMA {pragma}")
+
+    @event.listens_for(engine, "begin")
+    def begin(connection: Connection) -> None:
+        read_only = connection.get_execution_options().get("read_only", False)
+        connection.exec_driver_sql("BEGIN" if read_only else "BEGIN IMMEDIATE")
+
+    return engine
+
+
+class Database:
+    """SQLite or PostgreSQL by URL. `run` for what writes, `read` for what only looks."""
+
+    def __init__(self, url: str) -> None:
+        self.engine = create(url)
+        # SQLite has one writer at a time: waiting in our own queue is cheaper than waiting in its busy handler.
+        writers = 1 if self.engine.dialect.name == "sqlite" else 8
+        self._writers = ThreadPoolExecutor(writers, thread_name_prefix="sql-write")
+        self._readers = ThreadPoolExecutor(4, thread_name_prefix="sql-read")
+
+    async def run(self, work: Callable[[Tx], T]) -> T:
+        """Carry out `work` in one transaction, commit, then run its hooks. Raises StoreUnavailable."""
+        loop = asyncio.get_running_loop()
+        result, hooks = await loop.run_in_executor(self._writers, self._write, work)
+        for hook in hooks:
+            await hook()
+        return result
+
+    async def read(self, work: Callable[[Tx], T]) -> T:
+        """Carry out `work`, which only reads, on a snapshot. Raises StoreUnavailable."""
+        return await asyncio.get_running_loop().run_in_executor(self._readers, self._read, work)
+
+    def _write(self, work: Callable[[Tx], T]) -> tuple[T, list[Callable[[], Awaitable[None]]]]:
+        try:
+            with self.engine.begin() as connection:
+                tx = Tx(connection)
+                result = work(tx)
+        except (OperationalError, PoolTimeout) as error:
+            raise StoreUnavailable(code=self._code(error)) from error
+        return result, tx.hooks
+
+    def _read(self, work: Callable[[Tx], T]) -> T:
+        try:
+            with self.engine.connect().execution_options(read_only=True) as connection:
+                return work(Tx(connection))
+        except (OperationalError, PoolTimeout) as error:
+            raise StoreUnavailable(code=self._code(error)) from error
+
+    @staticmethod
+    def _code(error: Exception) -> str:
+        original = error.orig if isinstance(error, DBAPIError) else error
+        return f"store_unavailable:{type(original).__name__}"
+
+    def close(self) -> None:
+        self._writers.shutdown(wait=True)
+        self._readers.shutdown(wait=True)
+        self.engine.dispose()

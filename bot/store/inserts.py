@@ -1,0 +1,16 @@
+"""Insert-or-ignore, spelled for both databases."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy import Table
+from sqlalchemy.dialects import postgresql, sqlite
+
+from bot.store.database import Tx
+
+
+def insert_or_ignore(tx: Tx, table: Table, values: dict[str, Any]) -> bool:
+    """Insert the row unless a unique key of it is taken; True when it was inserted."""
+    insert = postgresql.insert if tx.is_postgresql else sqlite.insert
+    return tx.execute(insert(table).values(**values).on_conflict_do_nothing()).rowcount == 1

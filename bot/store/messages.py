@@ -1,0 +1,120 @@
+"""Messages: the transcript, both directions, with what became of each outgoing one."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import desc, select, update
+
+from bot.store.database import Tx
+from bot.store.inserts import insert_or_ignore
+from bot.store.schema import messages
+
+
+class Author(StrEnum):
+    CUSTOMER = "customer"
+    BOT = "bot"
+    AGENT = "agent"
+    PAGE_INBOX = "page_inbox"  # a person, or another app, wrote outside this product
+    SYSTEM = "system"  # what the desk tells the customer: place in the queue, change of voice
+
+
+class Status(StrEnum):
+    """Of an outgoing message. Order is the order of progress; a late report never moves it back."""
+
+    QUEUED = "queued"
+    DOUBT = "doubt"  # sent, perhaps: the answer did not come back, nor the echo yet
+    SENT = "sent"
+    DELIVERED = "delivered"
+    SEEN = "seen"
+    FAILED = "failed"
+    DROPPED = "dropped"  # decided under an owner who had gone when it was to be sent
+
+
+PROGRESS = {Status.QUEUED: 0, Status.DOUBT: 1, Status.SENT: 2, Status.DELIVERED: 3, Status.SEEN: 4}
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    id: int
+    conversation_id: str
+    mid: str | None
+    outbox_id: str | None
+    author: str
+    agent_id: int | None
+    persona: str | None
+    text: str | None
+    content: dict[str, Any] | None
+    understood: dict[str, Any] | None
+    status: str | None
+    failure: str | None
+    edited_at: int | None
+    at: int
+
+
+_COLUMNS = [messages.c[name] for name in Message.__dataclass_fields__]
+
+
+def add(tx: Tx, **values: Any) -> bool:
+    """Write a message; False when its event, mid or outbox id is already there."""
+    return insert_or_ignore(tx, messages, values)
+
+
+def has_event(tx: Tx, event_key: str) -> bool:
+    return tx.scalar(select(messages.c.id).where(messages.c.event_key == event_key)) is not None
+
+
+def of_conversation(tx: Tx, conversation: str, *, before: int | None = None, limit: int = 50) -> list[Message]:
+    """The newest `limit` messages older than the message with id `before`, oldest first."""
+    query = select(*_COLUMNS).where(messages.c.conversation_id == conversation)
+    if before is not None:
+        query = query.where(messages.c.id < before)
+    rows = tx.execute(query.order_by(desc(messages.c.id)).limit(limit)).all()
+    return [Message(**row._mapping) for row in reversed(rows)]
+
+
+def find_by_outbox(tx: Tx, outbox_id: str) -> Message | None:
+    row = tx.execute(select(*_COLUMNS).where(messages.c.outbox_id == outbox_id)).first()
+    return None if row is None else Message(**row._mapping)
+
+
+def find_by_mid(tx: Tx, mid: str) -> Message | None:
+    row = tx.execute(select(*_COLUMNS).where(messages.c.mid == mid)).first()
+    return None if row is None else Message(**row._mapping)
+
+
+def settle(tx: Tx, outbox_id: str, status: Status, *, mid: str | None = None, failure: str | None = None) -> None:
+    """Note what became of an outgoing message. A mid, once known, stays; progress never goes back."""
+    values: dict[str, Any] = {"failure": failure}
+    if mid is not None:
+        values["mid"] = mid
+    condition = messages.c.outbox_id == outbox_id
+    if status in PROGRESS:
+        earlier = [s.value for s, rank in PROGRESS.items() if rank <= PROGRESS[status]]
+        tx.execute(update(messages).where(condition).values(**values))
+        tx.execute(update(messages).where(condition, messages.c.status.in_(earlier)).values(status=status.value))
+        return
+    tx.execute(update(messages).where(condition).values(status=status.value, **values))
+
+
+def mark_watermark(tx: Tx, conversation: str, status: Status, watermark_ms: int) -> int:
+    """Everything we sent up to `watermark_ms` was delivered or seen; how many messages that moved forward."""
+    earlier = [s.value for s, rank in PROGRESS.items() if rank < PROGRESS[status]]
+    moved = tx.execute(
+        update(messages)
+        .where(
+            messages.c.conversation_id == conversation,
+            messages.c.at <= watermark_ms,
+            messages.c.author != Author.CUSTOMER.value,
+            messages.c.status.in_(earlier),
+        )
+        .values(status=status.value)
+    )
+    return moved.rowcount
+
+
+def edit(tx: Tx, mid: str, text: str, at: int) -> bool:
+    """The customer changed what they wrote; the transcript shows the new text and that it was edited."""
+    return tx.execute(update(messages).where(messages.c.mid == mid).values(text=text, edited_at=at)).rowcount == 1

@@ -1,0 +1,51 @@
+"""Brings a database to the newest schema: `migrate(url)`; also makes the script for a change of the schema."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from bot.store.database import create
+
+if TYPE_CHECKING:
+    from alembic.config import Config
+
+# Alembic is imported where it is used: every process imports this package, few migrate.
+SCRIPTS = Path(__file__).parent / "migrations"
+
+
+def _configuration() -> Config:
+    from alembic.config import Config
+
+    config = Config()
+    config.set_main_option("script_location", str(SCRIPTS))
+    return config
+
+
+def migrate(url: str) -> None:
+    """Run every migration that the database at `url` has not seen; harmless when there is none."""
+    from alembic import command
+
+    engine = create(url)
+    try:
+        with engine.connect() as connection:
+            config = _configuration()
+            config.attributes["connection"] = connection
+            command.upgrade(config, "head")
+            connection.commit()
+    finally:
+        engine.dispose()
+
+
+def make_script(url: str, message: str) -> None:
+    """Write a migration from the difference between the database at `url` and `bot.store.schema`."""
+    from alembic import command
+
+    engine = create(url)
+    try:
+        with engine.connect() as connection:
+            config = _configuration()
+            config.attributes["connection"] = connection
+            command.revision(config, message=message, autogenerate=True)
+    finally:
+        engine.dispose()

@@ -1,0 +1,174 @@
+"""Outgoing messages that still have to leave, in the order of their conversation.
+
+A row is `queued`, `sending` (handed to the platform, no answer yet) or `doubt` (no answer came; its echo decides).
+A row that is done leaves the table; what became of it stands in `messages`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import delete, exists, func, or_, select, update
+from sqlalchemy.engine import Row
+
+from bot.store import messages
+from bot.store.database import Tx
+from bot.store.inserts import insert_or_ignore
+from bot.store.messages import Author, Status
+from bot.store.schema import buttons, conversations, outbox
+
+
+@dataclass(frozen=True, slots=True)
+class Outgoing:
+    id: str
+    seq: int
+    conversation_id: str
+    epoch: int
+    author: str
+    purpose: str
+    body: dict[str, Any]
+    persona_id: str | None
+    reply_to: str | None
+    state: str
+    attempts: int
+    due_at: int
+    sending_since: int | None
+    created_at: int
+
+
+_COLUMNS = [outbox.c[name] for name in Outgoing.__dataclass_fields__]
+
+
+def _record(row: Row[Any]) -> Outgoing:
+    return Outgoing(**row._mapping)
+
+
+def queue(
+    tx: Tx,
+    *,
+    id: str,
+    conversation_id: str,
+    epoch: int,
+    author: Author,
+    purpose: str,
+    body: dict[str, Any],
+    now: int,
+    text: str | None = None,
+    content: dict[str, Any] | None = None,
+    persona: str | None = None,
+    persona_id: str | None = None,
+    agent_id: int | None = None,
+    reply_to: str | None = None,
+) -> bool:
+    """Queue one message, and show it in the transcript. `id` is deterministic: queued twice is queued once.
+
+    `body` is the Send API's `message`; the id goes out as its `metadata` and comes back in the echo.
+    """
+    shown = messages.add(
+        tx,
+        conversation_id=conversation_id,
+        outbox_id=id,
+        author=author.value,
+        agent_id=agent_id,
+        persona=persona,
+        text=text,
+        content=content,
+        status=Status.QUEUED.value,
+        at=now,
+    )
+    if not shown:
+        return False
+    last = tx.scalar(select(func.max(outbox.c.seq)).where(outbox.c.conversation_id == conversation_id)) or 0
+    return insert_or_ignore(
+        tx,
+        outbox,
+        {
+            "id": id,
+            # Later than everything that waits, and later than what was sent before in this millisecond.
+            "seq": max(last + 1, now * 1000),
+            "conversation_id": conversation_id,
+            "epoch": epoch,
+            "author": author.value,
+            "purpose": purpose,
+            "body": body,
+            "persona_id": persona_id,
+            "reply_to": reply_to,
+            "state": "queued",
+            "due_at": now,
+            "created_at": now,
+        },
+    )
+
+
+def next_of(tx: Tx, conversation: str) -> Outgoing | None:
+    """The oldest row of the conversation: nothing behind it may leave before it is settled."""
+    row = tx.execute(
+        select(*_COLUMNS).where(outbox.c.conversation_id == conversation).order_by(outbox.c.seq).limit(1)
+    ).first()
+    return None if row is None else _record(row)
+
+
+def begin_sending(tx: Tx, id: str, now: int) -> bool:
+    """The fence: hand the row to the platform only if its author may still speak.
+
+    One statement, so that a change of owner either comes before (the bot's row is refused) or after (whoever takes
+    over sees the row as `sending` and waits for it). Agents' and the desk's own sentences pass.
+    """
+    still_speaks = exists().where(
+        conversations.c.id == outbox.c.conversation_id, conversations.c.epoch == outbox.c.epoch
+    )
+    begun = tx.execute(
+        update(outbox)
+        .where(outbox.c.id == id, outbox.c.state == "queued", or_(outbox.c.author != Author.BOT.value, still_speaks))
+        .values(state="sending", attempts=outbox.c.attempts + 1, sending_since=now)
+    )
+    return begun.rowcount == 1
+
+
+def requeue(tx: Tx, id: str, due_at: int) -> None:
+    tx.execute(update(outbox).where(outbox.c.id == id).values(state="queued", due_at=due_at))
+
+
+def doubt(tx: Tx, id: str, due_at: int) -> None:
+    """No answer came back: the platform may have delivered it. Look again at `due_at`, when the echo had its time."""
+    tx.execute(update(outbox).where(outbox.c.id == id).values(state="doubt", due_at=due_at))
+    messages.settle(tx, id, Status.DOUBT)
+
+
+def finish(tx: Tx, id: str, status: Status, *, mid: str | None = None, failure: str | None = None) -> bool:
+    """The row is done; False when it already was (its echo came first, say)."""
+    gone = tx.execute(delete(outbox).where(outbox.c.id == id)).rowcount == 1
+    messages.settle(tx, id, status, mid=mid, failure=failure)
+    return gone
+
+
+def count_bot_in_flight(tx: Tx, conversation: str) -> int:
+    """Bot messages that were handed to the platform and not settled: whoever takes over waits for these."""
+    return (
+        tx.scalar(
+            select(func.count())
+            .select_from(outbox)
+            .where(
+                outbox.c.conversation_id == conversation,
+                outbox.c.author == Author.BOT.value,
+                outbox.c.state == "sending",
+            )
+        )
+        or 0
+    )
+
+
+def conversations_due(tx: Tx, now: int, limit: int = 500) -> list[str]:
+    """Conversations with something to send: the sweep that makes up for a wake-up call that was lost."""
+    query = select(outbox.c.conversation_id).where(outbox.c.due_at <= now).distinct().limit(limit)
+    return list(tx.scalars(query))
+
+
+def remember_button(tx: Tx, token: str, command: dict[str, Any]) -> None:
+    insert_or_ignore(tx, buttons, {"token": token, "command": command})
+
+
+def button_command(tx: Tx, token: str) -> dict[str, Any] | None:
+    found: dict[str, Any] | None = tx.scalar(select(buttons.c.command).where(buttons.c.token == token))
+    return found

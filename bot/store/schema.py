@@ -1,0 +1,264 @@
+"""The tables, as SQLAlchemy Core: what is kept of customers, conversations and the desk.
+
+Instants are stored as UTC milliseconds since 1970 (integers): the same on SQLite and PostgreSQL, ordered, and without
+a time zone to lose. JSON columns hold what is read as a whole and never searched.
+"""
+
+from __future__ import annotations
+
+from sqlalchemy import (
+    JSON,
+    BigInteger,
+    Boolean,
+    Column,
+    ForeignKey,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    String,
+    Table,
+    Text,
+)
+
+metadata = MetaData(
+    naming_convention={
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+)
+
+# SQLite counts rows by INTEGER only; PostgreSQL wants the room of BIGINT.
+RowId = BigInteger().with_variant(Integer, "sqlite")
+
+customers = Table(
+    "customers",
+    metadata,
+    Column("id", String(80), primary_key=True),  # "<page id>:<psid>", as conversations.id
+    Column("page_id", String(40), nullable=False),
+    Column("psid", String(40), nullable=False),
+    Column("first_name", Text),  # as the platform's profile says; never invented
+    Column("last_name", Text),
+    Column("profile_gender", String(10)),
+    Column("profile_at", BigInteger),
+    Column("address", JSON),  # bot.language.AddressState
+    Column("crm_id", String(80)),
+    Column("crm_verified_at", BigInteger),
+    Column("known", JSON),  # what the CRM knew when last asked
+    Column("muted_until", BigInteger),
+    Column("muted_reason", Text),
+    Column("unreachable", Boolean, nullable=False, server_default="0"),
+    Column("created_at", BigInteger, nullable=False),
+)
+
+conversations = Table(
+    "conversations",
+    metadata,
+    Column("id", String(80), primary_key=True),
+    Column("page_id", String(40), nullable=False),
+    Column("psid", String(40), nullable=False),
+    Column("owner", String(12), nullable=False, server_default="bot"),  # handoff.ownership.Owner
+    Column("epoch", Integer, nullable=False, server_default="0"),  # raised by every change of owner
+    Column("agent_id", Integer),
+    Column("department", String(40)),
+    Column("reason", String(40)),  # why a person was asked for
+    Column("waiting_since", BigInteger),
+    Column("fence", BigInteger, nullable=False, server_default="0"),  # newest lease that wrote here
+    Column("session_no", Integer, nullable=False, server_default="0"),
+    Column("session_turns", Integer, nullable=False, server_default="0"),
+    Column("state", JSON),  # the dialogue's snapshot, see bot/dialogue
+    Column("fault_told", BigInteger),  # the customer was told that an answer takes a moment
+    Column("last_customer_at", BigInteger),
+    Column("last_message_at", BigInteger),
+    Column("last_text", Text),  # for lists
+    Column("last_author", String(12)),
+    Column("unread", Integer, nullable=False, server_default="0"),
+    Column("window_ends_at", BigInteger),
+    Column("created_at", BigInteger, nullable=False),
+    Index(None, "owner", "waiting_since"),
+    Index(None, "agent_id", "owner"),
+    Index(None, "last_message_at"),
+)
+
+messages = Table(
+    "messages",
+    metadata,
+    Column("id", RowId, primary_key=True, autoincrement=True),
+    Column("conversation_id", String(80), nullable=False),
+    Column("event_key", String(200), unique=True),  # of an incoming event: handled twice has no second effect
+    Column("mid", String(120), unique=True),
+    Column("outbox_id", String(200), unique=True),  # of an outgoing one
+    Column("author", String(12), nullable=False),  # bot.store.messages.Author
+    Column("agent_id", Integer),
+    Column("persona", Text),  # the name under which it appeared to the customer
+    Column("text", Text),
+    Column("content", JSON),  # attachments, quick replies, buttons, response name
+    Column("understood", JSON),  # intent candidates, of an incoming one
+    Column("status", String(12)),  # of an outgoing one: queued, sending, sent, delivered, seen, failed, doubt, dropped
+    Column("failure", String(60)),  # disposition and code, when failed
+    Column("edited_at", BigInteger),
+    Column("at", BigInteger, nullable=False),
+    Index(None, "conversation_id", "at"),
+)
+
+outbox = Table(
+    "outbox",
+    metadata,
+    Column("id", String(200), primary_key=True),  # deterministic: "<turn>:<n>"
+    Column("seq", RowId, nullable=False),  # order within the conversation
+    Column("conversation_id", String(80), nullable=False),
+    Column("epoch", Integer, nullable=False),  # the owner's number under which it was decided
+    Column("author", String(12), nullable=False),
+    Column("purpose", String(20), nullable=False),
+    Column("body", JSON, nullable=False),  # the `message` of the Send API
+    Column("persona_id", String(40)),
+    Column("reply_to", String(120)),
+    Column("state", String(10), nullable=False),  # queued, sending, doubt; final ones leave the table
+    Column("attempts", Integer, nullable=False, server_default="0"),
+    Column("due_at", BigInteger, nullable=False),
+    Column("sending_since", BigInteger),
+    Column("created_at", BigInteger, nullable=False),
+    Index(None, "conversation_id", "seq"),
+    Index(None, "due_at"),
+)
+
+buttons = Table(
+    "buttons",
+    metadata,
+    # What a tapped button means. The payload that travels through Messenger is the token alone, so a payload that we
+    # never sent means nothing.
+    Column("token", String(40), primary_key=True),
+    Column("command", JSON, nullable=False),
+)
+
+handoffs = Table(
+    "handoffs",
+    metadata,
+    Column("id", RowId, primary_key=True, autoincrement=True),
+    Column("conversation_id", String(80), nullable=False, index=True),
+    Column("reason", String(40), nullable=False),
+    Column("detail", Text),
+    Column("department", String(40)),
+    Column("flow", String(80)),
+    Column("step", String(80)),
+    Column("requested_at", BigInteger, nullable=False, index=True),
+    Column("accepted_at", BigInteger),
+    Column("first_answer_at", BigInteger),
+    Column("agent_id", Integer),
+    Column("ended_at", BigInteger),
+    Column("ending", String(20)),  # returned, closed, abandoned, elsewhere
+    Column("promised", JSON),  # what the customer was told about the wait
+)
+
+cases = Table(
+    "cases",
+    metadata,
+    Column("id", RowId, primary_key=True, autoincrement=True),
+    Column("number", String(30), unique=True, nullable=False),
+    Column("turn_id", String(200), unique=True, nullable=False),  # the turn that opened it: opened once
+    Column("kind", String(40), nullable=False),
+    Column("department", String(40)),
+    Column("conversation_id", String(80), nullable=False, index=True),
+    Column("state", String(20), nullable=False),
+    Column("fields", JSON, nullable=False),
+    Column("sealed", LargeBinary),  # sensitive answers, encrypted
+    Column("due_at", BigInteger),
+    Column("created_at", BigInteger, nullable=False),
+    Column("updated_at", BigInteger, nullable=False),
+)
+
+attachments = Table(
+    "attachments",
+    metadata,
+    Column("id", String(40), primary_key=True),
+    Column("conversation_id", String(80), nullable=False, index=True),
+    Column("event_key", String(200), nullable=False),
+    Column("kind", String(20), nullable=False),
+    Column("url", Text),  # the platform's, expiring
+    Column("path", Text),  # ours, once fetched
+    Column("media_type", String(80)),
+    Column("size", Integer),
+    Column("at", BigInteger, nullable=False),
+)
+
+agents = Table(
+    "agents",
+    metadata,
+    Column("id", Integer, primary_key=True, autoincrement=True),
+    Column("login", String(80), unique=True, nullable=False),
+    Column("password_hash", Text, nullable=False),
+    Column("first_name", Text, nullable=False),
+    Column("last_name", Text, nullable=False),
+    Column("gender", String(1), nullable=False),  # f or m: the agent's own texts agree with it
+    Column("title", Text, nullable=False),  # as the customer sees it, e.g. "konsultantka, dział szkód"
+    Column("role", String(16), nullable=False),
+    Column("departments", JSON, nullable=False),
+    Column("picture", Text),
+    Column("personas", JSON, nullable=False),  # page id → persona id
+    Column("presence", String(12), nullable=False, server_default="away"),
+    Column("presence_at", BigInteger),
+    Column("failed_logins", Integer, nullable=False, server_default="0"),
+    Column("locked_until", BigInteger),
+    Column("active", Boolean, nullable=False, server_default="1"),
+    Column("created_at", BigInteger, nullable=False),
+)
+
+agent_sessions = Table(
+    "agent_sessions",
+    metadata,
+    Column("token_hash", String(64), primary_key=True),
+    Column("agent_id", Integer, ForeignKey("agents.id", ondelete="CASCADE"), nullable=False),
+    Column("created_at", BigInteger, nullable=False),
+    Column("seen_at", BigInteger, nullable=False),
+    Column("expires_at", BigInteger, nullable=False),
+)
+
+notes = Table(
+    "notes",
+    metadata,
+    Column("id", RowId, primary_key=True, autoincrement=True),
+    Column("conversation_id", String(80), nullable=False, index=True),
+    Column("agent_id", Integer, nullable=False),
+    Column("text", Text, nullable=False),
+    Column("mentions", JSON, nullable=False),
+    Column("at", BigInteger, nullable=False),
+)
+
+set_aside = Table(
+    "set_aside",
+    metadata,
+    Column("id", RowId, primary_key=True, autoincrement=True),
+    Column("conversation_id", String(80), nullable=False, index=True),
+    Column("event_key", String(200), unique=True, nullable=False),
+    Column("event", JSON, nullable=False),
+    Column("error", String(200), nullable=False),  # type, code and place; never the text
+    Column("attempts", Integer, nullable=False),
+    Column("at", BigInteger, nullable=False),
+    Column("settled_at", BigInteger),
+    Column("settled_by", Integer),
+    Column("settlement", String(20)),  # again, dropped
+    Column("settlement_reason", Text),
+)
+
+audit = Table(
+    "audit",
+    metadata,
+    Column("id", RowId, primary_key=True, autoincrement=True),
+    Column("at", BigInteger, nullable=False, index=True),
+    Column("who", String(80), nullable=False),  # agent:<id>, customer, bot, system
+    Column("what", String(60), nullable=False),
+    Column("subject", String(120)),
+    Column("details", JSON),
+)
+
+page_stops = Table(
+    "page_stops",
+    metadata,
+    # A page that may not send now: token dead or restricted. Rows wait in the outbox meanwhile.
+    Column("page_id", String(40), primary_key=True),
+    Column("code", String(40), nullable=False),
+    Column("at", BigInteger, nullable=False),
+    Column("until", BigInteger),
+)

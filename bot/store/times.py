@@ -1,0 +1,17 @@
+"""Between aware UTC instants and the milliseconds that SQL keeps."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+
+def to_ms(at: datetime) -> int:
+    return int(at.timestamp() * 1000)
+
+
+def from_ms(ms: int) -> datetime:
+    return datetime.fromtimestamp(ms / 1000, UTC)
+
+
+def from_ms_or_none(ms: int | None) -> datetime | None:
+    return None if ms is None else from_ms(ms)

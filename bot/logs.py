@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import sys
+from collections.abc import MutableMapping
 from typing import Any
 
 import structlog
@@ -15,13 +16,13 @@ FORBIDDEN = frozenset(
 )
 
 
-def withhold(_: Any, __: str, record: dict[str, Any]) -> dict[str, Any]:
-    for key in FORBIDDEN & record.keys():
+def withhold(_: Any, __: str, record: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
+    for key in FORBIDDEN.intersection(record):
         record[key] = "[withheld]"
     return record
 
 
-def exception_without_values(_: Any, __: str, record: dict[str, Any]) -> dict[str, Any]:
+def exception_without_values(_: Any, __: str, record: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
     """Keep the type and place of an exception, not its message: drivers put statements and parameters there."""
     found = record.pop("exc_info", None)
     if found is True:

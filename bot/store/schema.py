@@ -226,6 +226,17 @@ notes = Table(
     Column("at", BigInteger, nullable=False),
 )
 
+timers = Table(
+    "timers",
+    metadata,
+    # What the product tells itself, now or later: a conversation given back, a sign of life, a reminder. Written in
+    # the transaction that decides it, moved to the mailbox when due, removed when handled.
+    Column("id", String(200), primary_key=True),
+    Column("conversation_id", String(80), nullable=False, index=True),
+    Column("event", JSON, nullable=False),
+    Column("due_at", BigInteger, nullable=False, index=True),
+)
+
 set_aside = Table(
     "set_aside",
     metadata,

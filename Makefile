@@ -1,0 +1,35 @@
+# Everything goes through here, on a laptop and in CI. Each target sets up what it needs by itself.
+.DEFAULT_GOAL := help
+.PHONY: help run test check format bench faults pin
+
+help: ## show this list
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' Makefile
+
+run: ## set up, start everything in demo mode and show the simulator (ARGS="--no-open" keeps the browser closed)
+	@scripts/bootstrap run
+	@exec .venv/bin/dyzurny run $(ARGS)
+
+test: ## set up and run every check and test (ARGS="tests/language -x" runs some)
+	@scripts/bootstrap test
+	@exec .venv/bin/python -m scripts.gates test $(ARGS)
+
+check: ## lint, types and content, without the tests
+	@scripts/bootstrap check
+	@exec .venv/bin/python -m scripts.gates check
+
+format: ## put the code into its form
+	@scripts/bootstrap check
+	@.venv/bin/ruff check --fix-only --quiet .
+	@.venv/bin/ruff format .
+
+bench: ## measure the promises that have a figure
+	@scripts/bootstrap test
+	@exec .venv/bin/python -m bench $(ARGS)
+
+faults: ## kill and disturb the running parts and count what is lost
+	@scripts/bootstrap test
+	@exec .venv/bin/python -m bench.faults $(ARGS)
+
+pin: ## pin the newest versions that pyproject.toml admits into requirements/
+	@scripts/bootstrap check
+	@exec scripts/pin

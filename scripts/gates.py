@@ -1,0 +1,71 @@
+"""`make check` and `make test`: every gate in turn, silent when it passes; while they run, the model trains."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[1]
+PYTHON = sys.executable
+GATES = {
+    "lint": [PYTHON, "-m", "ruff", "check", "--quiet", "."],
+    "format": [PYTHON, "-m", "ruff", "format", "--quiet", "--check", "."],
+    "types": [PYTHON, "-m", "mypy", "--no-error-summary"],
+    "types of the scripts": [PYTHON, "-m", "mypy", "--no-error-summary", "scripts"],
+    "content": [PYTHON, "-m", "bot.cli", "check"],
+}
+TRAIN = [PYTHON, "-m", "bot.cli", "train"]
+
+
+def gate(name: str, command: list[str]) -> bool:
+    """Run one gate; say what it said only if it fails."""
+    start = time.monotonic()
+    done = subprocess.run(
+        command,
+        cwd=ROOT,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        check=False,
+    )
+    verdict = "passed" if done.returncode == 0 else "FAILED"
+    print(f"{name}: {verdict} in {time.monotonic() - start:.0f} s", flush=True)
+    if done.returncode != 0:
+        print(done.stdout, flush=True)
+    return done.returncode == 0
+
+
+def check() -> bool:
+    """Run every gate, also after one failed, so that one run names everything."""
+    verdicts = [gate(name, command) for name, command in GATES.items()]
+    return all(verdicts)
+
+
+def test(arguments: list[str]) -> int:
+    """Gates and training side by side, one a core; then pytest, whose summary is the last line."""
+    log = ROOT / "var" / "log" / "train.log"
+    log.parent.mkdir(parents=True, exist_ok=True)
+    with log.open("w", encoding="utf-8") as output:
+        training = subprocess.Popen(TRAIN, cwd=ROOT, stdin=subprocess.DEVNULL, stdout=output, stderr=subprocess.STDOUT)
+    passed = check()
+    if training.poll() is None:
+        print("waiting for the model to be trained …", flush=True)
+    if training.wait() != 0:
+        print(f"training: FAILED\n{log.read_text(encoding='utf-8')[-4000:]}", flush=True)
+        passed = False
+    if not passed:
+        return 1
+    return subprocess.run([PYTHON, "-m", "pytest", "-q", *arguments], cwd=ROOT, check=False).returncode
+
+
+def main(arguments: list[str]) -> int:
+    if arguments[:1] == ["check"]:
+        return 0 if check() else 1
+    return test(arguments[1:])
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

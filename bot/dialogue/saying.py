@@ -1,0 +1,42 @@
+"""What is to be said, before it is put into words: a response's name with the values it needs."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+
+@dataclass(frozen=True)
+class Option:
+    """A quick reply made at run time: its title, or the key of one in the texts, and what tapping it means."""
+
+    command: Mapping[str, Any]
+    title: str | None = None
+    title_key: str | None = None
+
+
+@dataclass(frozen=True)
+class Say:
+    """One response to be rendered for one customer. `slots` are JSON values: dates are ISO, money is a string."""
+
+    response: str
+    slots: Mapping[str, Any] = field(default_factory=dict)
+    purpose: str = "info"
+    options: tuple[Option, ...] = ()
+    step: str | None = None
+
+
+def say_from_wire(item: Mapping[str, Any]) -> Say:
+    """The `{"say": …}` item of a turn's answer (see bot/dialogue/turns.py) as a value."""
+    options = tuple(
+        Option(command=o["command"], title=o.get("title"), title_key=o.get("title_key"))
+        for o in item.get("options") or ()
+    )
+    return Say(
+        response=item["say"],
+        slots=item.get("slots") or {},
+        purpose=item.get("purpose") or "info",
+        options=options,
+        step=item.get("step"),
+    )

@@ -1,0 +1,148 @@
+"""The texts of locales/pl: loaded once, Jinja2 templates compiled, names of fields and options looked up.
+
+Knows the files' form (Rasa's `responses:` and a few sections of our own), not who is spoken to: that is rendering.py's.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import jinja2
+import yaml
+
+from bot.errors import ContentFault
+
+LOCALE = Path("locales") / "pl"
+
+_Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+
+
+@dataclass(frozen=True)
+class Button:
+    """A quick reply that stands in the text: its title (markup), and what tapping it means or opens."""
+
+    title: jinja2.Template
+    command: Mapping[str, Any] | None
+    url: str | None
+
+
+@dataclass(frozen=True)
+class Cards:
+    """A row of cards, one for each member of a list in the slots (a branch, say)."""
+
+    each: str
+    name: str
+    title: jinja2.Template
+    subtitle: jinja2.Template
+    link_title: jinja2.Template | None
+    link: jinja2.Template | None
+
+
+@dataclass(frozen=True)
+class Variant:
+    text: jinja2.Template
+    source: str
+    buttons: tuple[Button, ...]
+    cards: Cards | None
+
+
+def command_of(payload: str) -> dict[str, Any]:
+    """What the `payload:` of a button in a text means: /intent, /answer{…} or /control{…}."""
+    name, brace, rest = payload.removeprefix("/").partition("{")
+    values: dict[str, Any] = json.loads(brace + rest) if brace else {}
+    if name in ("answer", "control", "resume"):
+        return {"kind": name, **values}
+    return {"kind": "intent", "intent": name}
+
+
+class Texts:
+    """Everything under locales/pl. Raises ContentFault when a file cannot be read or a template does not compile."""
+
+    def __init__(self, root: Path, environment: jinja2.Environment) -> None:
+        self.environment = environment
+        self.responses: dict[str, tuple[Variant, ...]] = {}
+        self.sections: dict[str, dict[str, Any]] = {}
+        for path in sorted((root / LOCALE).glob("*.yml")):
+            self._read(path)
+
+    def _read(self, path: Path) -> None:
+        try:
+            content = yaml.load(path.read_text(encoding="utf-8"), _Loader) or {}  # noqa: S506 (a safe loader)
+        except yaml.YAMLError as error:
+            raise ContentFault(f"{path.name}: {error}") from error
+        for section, entries in content.items():
+            if section == "responses":
+                for name, variants in entries.items():
+                    self.responses[name] = tuple(self._variant(path, name, v) for v in variants)
+            elif isinstance(entries, dict):
+                self.sections.setdefault(section, {}).update(entries)
+
+    def _variant(self, path: Path, name: str, entry: Mapping[str, Any]) -> Variant:
+        try:
+            text = str(entry.get("text", ""))
+            cards = entry.get("cards")
+            return Variant(
+                text=self.template(text),
+                source=text,
+                buttons=tuple(self._button(b) for b in entry.get("buttons") or ()),
+                cards=self._cards(cards) if cards else None,
+            )
+        except (jinja2.TemplateError, ValueError, KeyError) as error:
+            raise ContentFault(f"{path.name}: {name}: {error}") from error
+
+    def template(self, text: str) -> jinja2.Template:
+        return self.environment.from_string(text)
+
+    def _button(self, entry: Mapping[str, Any]) -> Button:
+        payload, url = entry.get("payload"), entry.get("url")
+        return Button(self.template(str(entry["title"])), command_of(payload) if payload else None, url)
+
+    def _cards(self, entry: Mapping[str, Any]) -> Cards:
+        link = entry.get("link") or {}
+        return Cards(
+            each=entry["each"],
+            name=entry.get("as", "karta"),
+            title=self.template(entry["title"]),
+            subtitle=self.template(entry.get("subtitle", "")),
+            link_title=self.template(link["title"]) if link else None,
+            link=self.template(link["url"]) if link else None,
+        )
+
+    # Names of things, for cards, summaries and the console
+
+    def __contains__(self, response: str) -> bool:
+        return response in self.responses
+
+    def names(self) -> Iterator[str]:
+        return iter(self.responses)
+
+    def section(self, name: str) -> dict[str, Any]:
+        return self.sections.get(name, {})
+
+    def field_label(self, slot: str) -> str:
+        return self._label(self.section("fields").get(slot), slot)
+
+    def option_label(self, slot: str, value: str) -> str:
+        return self._label((self.section("options").get(slot) or {}).get(value), value)
+
+    def flow_name(self, flow: str, case: str = "M") -> str:
+        names = self.section("flow_names").get(flow)
+        if isinstance(names, dict):
+            return str(names.get(case) or names.get("M") or flow)
+        return str(names or flow)
+
+    def department(self, name: str | None) -> str:
+        return self._label(self.section("departments").get(name or ""), name or "")
+
+    def reason(self, code: str | None) -> str:
+        return self._label(self.section("handoff_reasons").get(code or ""), code or "")
+
+    @staticmethod
+    def _label(entry: Any, otherwise: str) -> str:
+        if isinstance(entry, dict):
+            return str(entry.get("label") or entry.get("M") or otherwise)
+        return str(entry) if entry else otherwise

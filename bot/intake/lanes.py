@@ -1,0 +1,155 @@
+"""Mailboxes and lanes in Redis: take events in, claim a conversation under a numbered lease, let it go.
+
+A lease has a deadline and a fencing number that only grows. Whoever writes to SQL under a lease says its number there
+(`conversations.hold`), so that a worker that slept through its lease cannot write over its successor's work.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Iterable
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any, cast
+
+import orjson
+from redis.asyncio import Redis
+from redis.exceptions import RedisError
+
+from bot.clock import epoch_ms
+from bot.errors import RedisUnavailable
+from bot.intake import keys, scripts
+
+# Meta gives up on a delivery after an hour; afterwards SQL's unique keys recognise an event that comes again.
+REMEMBER_EVENTS = timedelta(hours=6)
+
+# Events handed over with one claim. More would make the lease's holder read much that it may not get to.
+EVENTS_PER_CLAIM = 16
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """One event on its way into a mailbox: whose, under which key it is known, and the event itself."""
+
+    conversation: str
+    key: str
+    event: dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """A conversation held under a lease. `tries` counts claims since something of it was last done; 1 is the first."""
+
+    conversation: str
+    fence: int
+    tries: int
+    events: tuple[dict[str, Any], ...]
+
+
+class Lane:
+    """One kind of work on conversations (`in`: handle events, `out`: send messages), shared by all workers."""
+
+    def __init__(self, redis: Redis, name: str, *, lease: timedelta, mail: bool) -> None:
+        self.redis = redis
+        self.name = name
+        self.lease_ms = int(lease.total_seconds() * 1000)
+        self.mail = keys.MAIL if mail else ""
+        self.due, self.held, self.wake = keys.due(name), keys.held(name), keys.wake(name)
+        self.fences, self.counter, self.tries = keys.fences(name), keys.counter(name), keys.tries(name)
+        self._deliver = redis.register_script(scripts.DELIVER)
+        self._want = redis.register_script(scripts.WANT)
+        self._claim = redis.register_script(scripts.CLAIM)
+        self._done = redis.register_script(scripts.DONE)
+        self._release = redis.register_script(scripts.RELEASE)
+        self._renew = redis.register_script(scripts.RENEW)
+
+    async def deliver(self, letters: Iterable[Letter]) -> list[bool]:
+        """Take events in, all of them or none; for each, whether it is new. On disk when this returns."""
+        arguments: list[Any] = [epoch_ms(), int(REMEMBER_EVENTS.total_seconds()), keys.SEEN, keys.MAIL]
+        for letter in letters:
+            arguments += (letter.conversation, letter.key, orjson.dumps(letter.event))
+        fresh = await self._run(self._deliver(keys=[self.due, self.held, self.wake], args=arguments))
+        return [bool(one) for one in fresh]
+
+    async def want(self, conversation: str, *, at: int | None = None) -> None:
+        """Ask for work on `conversation`, now or at `at` (UTC ms)."""
+        await self._run(self._want(keys=[self.due, self.wake], args=[epoch_ms() if at is None else at, conversation]))
+
+    async def claim(self, most: int) -> list[Claim]:
+        """Take up to `most` conversations that want work and nobody holds."""
+        found = await self._run(
+            self._claim(
+                keys=[self.due, self.held, self.fences, self.counter, self.tries],
+                args=[epoch_ms(), self.lease_ms, most, self.mail, EVENTS_PER_CLAIM],
+            )
+        )
+        return [
+            Claim(name.decode(), int(fence), int(tries), tuple(orjson.loads(event) for event in events))
+            for name, fence, tries, events in found
+        ]
+
+    async def done(self, claim: Claim, count: int = 1) -> bool:
+        """Forget the mailbox's first `count` events, which are handled and on record; False if the lease was lost."""
+        answer = await self._run(
+            self._done(keys=[self.fences, self.tries], args=[claim.conversation, claim.fence, keys.MAIL, count])
+        )
+        return bool(answer)
+
+    async def release(self, claim: Claim, *, again_at: int | None = None, forget_tries: bool = False) -> None:
+        """Let go; with `again_at` (UTC ms) the conversation wants work again then, else if something came meanwhile."""
+        await self._run(
+            self._release(
+                keys=[self.due, self.held, self.fences, self.tries, self.wake],
+                args=[
+                    claim.conversation,
+                    claim.fence,
+                    epoch_ms(),
+                    "" if again_at is None else again_at,
+                    self.mail,
+                    "forget" if forget_tries else "",
+                ],
+            )
+        )
+
+    async def renew(self, claims: Iterable[Claim]) -> set[str]:
+        """Extend the leases; the conversations whose lease is somebody else's by now."""
+        arguments: list[Any] = [epoch_ms() + self.lease_ms]
+        for claim in claims:
+            arguments += (claim.conversation, claim.fence)
+        lost = await self._run(self._renew(keys=[self.held, self.fences], args=arguments))
+        return {name.decode() for name in lost}
+
+    async def wait(self, seconds: float) -> None:
+        """Until somebody wants work, or `seconds` have passed."""
+        await self._run(cast("Awaitable[Any]", self.redis.blpop([self.wake], timeout=seconds)))
+
+    async def next_due(self) -> int | None:
+        """When the earliest wanted work is due, UTC ms."""
+        found = await self._run(self.redis.zrange(self.due, 0, 0, withscores=True))
+        return int(found[0][1]) if found else None
+
+    async def depth(self) -> tuple[int, int]:
+        """Conversations that want work, and conversations that are held."""
+        pipe = self.redis.pipeline(transaction=False)
+        pipe.zcard(self.due)
+        pipe.zcard(self.held)
+        waiting, held = await self._run(pipe.execute())
+        return int(waiting), int(held)
+
+    @staticmethod
+    async def _run(call: Awaitable[Any]) -> Any:
+        try:
+            return await call
+        except (TimeoutError, RedisError, OSError) as error:
+            raise RedisUnavailable(code=f"redis_unavailable:{type(error).__name__}") from error
+
+
+@dataclass(frozen=True, slots=True)
+class Lanes:
+    """The two lanes of this installation."""
+
+    inward: Lane
+    outward: Lane
+
+
+def lanes(redis: Redis, lease: timedelta) -> Lanes:
+    return Lanes(Lane(redis, "in", lease=lease, mail=True), Lane(redis, "out", lease=lease, mail=False))

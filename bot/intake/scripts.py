@@ -1,0 +1,127 @@
+"""The Lua scripts that make each step on a mailbox or a lane one atomic operation.
+
+Redis runs a script alone and writes its effects to the append-only file as one unit, so a crash leaves all of it or
+nothing. Times are the caller's UTC milliseconds: Redis' own clock would tie leases to yet another machine.
+"""
+
+from __future__ import annotations
+
+# KEYS: due, held, wake. ARGV: now, seconds an event is remembered, prefix of seen, prefix of mail,
+# then for each event: conversation, event key, event.
+# Answer: for each event 1 if it is new, 0 if it was seen before.
+DELIVER = """
+local now, remember = tonumber(ARGV[1]), ARGV[2]
+local fresh, any = {}, false
+for i = 5, #ARGV, 3 do
+  local conversation = ARGV[i]
+  if redis.call('SET', ARGV[3] .. ARGV[i + 1], '1', 'NX', 'EX', remember) then
+    redis.call('RPUSH', ARGV[4] .. conversation, ARGV[i + 2])
+    redis.call('ZADD', KEYS[1], 'NX', now, conversation)
+    fresh[#fresh + 1] = 1
+    any = true
+  else
+    fresh[#fresh + 1] = 0
+  end
+end
+if any then
+  redis.call('LPUSH', KEYS[3], '1')
+  redis.call('LTRIM', KEYS[3], 0, 63)
+end
+return fresh
+"""
+
+# KEYS: due, wake. ARGV: when, conversation. Want work at `when`, or earlier if that was wanted before.
+WANT = """
+redis.call('ZADD', KEYS[1], 'LT', ARGV[1], ARGV[2])
+redis.call('LPUSH', KEYS[2], '1')
+redis.call('LTRIM', KEYS[2], 0, 63)
+return 1
+"""
+
+# KEYS: due, held, fences, counter, tries. ARGV: now, lease in ms, how many, prefix of mail or '', events of each.
+# Leases that ended go back to `due` first. A conversation that is held by somebody stays out: whoever holds it looks
+# again when it lets go. Answer: list of {conversation, fence, tries, events}.
+CLAIM = """
+local now, lease, most = tonumber(ARGV[1]), tonumber(ARGV[2]), tonumber(ARGV[3])
+for _, conversation in ipairs(redis.call('ZRANGEBYSCORE', KEYS[2], '-inf', now, 'LIMIT', 0, 100)) do
+  redis.call('ZREM', KEYS[2], conversation)
+  redis.call('HDEL', KEYS[3], conversation)
+  redis.call('ZADD', KEYS[1], 'LT', now, conversation)
+end
+local claimed = {}
+for _, conversation in ipairs(redis.call('ZRANGEBYSCORE', KEYS[1], '-inf', now, 'LIMIT', 0, most + 100)) do
+  if #claimed >= most then break end
+  redis.call('ZREM', KEYS[1], conversation)
+  if redis.call('ZSCORE', KEYS[2], conversation) then
+    -- held: its holder finds the mailbox filled, or the mark below, when it lets go
+    redis.call('HSET', KEYS[5], 'again:' .. conversation, '1')
+  else
+    local events = {}
+    if ARGV[4] ~= '' then
+      events = redis.call('LRANGE', ARGV[4] .. conversation, 0, tonumber(ARGV[5]) - 1)
+    end
+    if ARGV[4] == '' or #events > 0 then
+      local fence = redis.call('INCR', KEYS[4])
+      redis.call('ZADD', KEYS[2], now + lease, conversation)
+      redis.call('HSET', KEYS[3], conversation, fence)
+      local tries = redis.call('HINCRBY', KEYS[5], conversation, 1)
+      claimed[#claimed + 1] = {conversation, fence, tries, events}
+    end
+  end
+end
+return claimed
+"""
+
+# KEYS: fences, tries. ARGV: conversation, fence, prefix of mail, how many. The first events are handled: forget them.
+# Answer: 1, or 0 when the lease is somebody else's by now.
+DONE = """
+if redis.call('HGET', KEYS[1], ARGV[1]) ~= ARGV[2] then return 0 end
+redis.call('LTRIM', ARGV[3] .. ARGV[1], tonumber(ARGV[4]), -1)
+redis.call('HDEL', KEYS[2], ARGV[1])
+return 1
+"""
+
+# KEYS: due, held, fences, tries, wake. ARGV: conversation, fence, now, when work is wanted again or '', prefix of mail
+# or '', 'forget' when the tries are to start from nought. Answer: 1, or 0 when the lease is somebody else's.
+RELEASE = """
+local conversation = ARGV[1]
+if redis.call('HGET', KEYS[3], conversation) ~= ARGV[2] then return 0 end
+redis.call('ZREM', KEYS[2], conversation)
+redis.call('HDEL', KEYS[3], conversation)
+if ARGV[6] == 'forget' then redis.call('HDEL', KEYS[4], conversation) end
+local again = redis.call('HDEL', KEYS[4], 'again:' .. conversation) == 1
+local waiting = ARGV[5] ~= '' and redis.call('EXISTS', ARGV[5] .. conversation) == 1
+if ARGV[4] ~= '' then
+  redis.call('ZADD', KEYS[1], 'LT', ARGV[4], conversation)
+elseif again or waiting then
+  redis.call('ZADD', KEYS[1], 'LT', ARGV[3], conversation)
+  redis.call('LPUSH', KEYS[5], '1')
+end
+return 1
+"""
+
+# KEYS: held, fences. ARGV: new end of the leases, then conversation, fence, conversation, fence … Answer: the
+# conversations whose lease is lost.
+RENEW = """
+local lost = {}
+for i = 2, #ARGV, 2 do
+  if redis.call('HGET', KEYS[2], ARGV[i]) == ARGV[i + 1] then
+    redis.call('ZADD', KEYS[1], ARGV[1], ARGV[i])
+  else
+    lost[#lost + 1] = ARGV[i]
+  end
+end
+return lost
+"""
+
+# KEYS: bucket. ARGV: now, tokens a second, most tokens. A token bucket. Answer: 0, or ms until a token is there; the
+# token is taken only with 0.
+TAKE_TOKEN = """
+local now, rate, most = tonumber(ARGV[1]), tonumber(ARGV[2]), tonumber(ARGV[3])
+local kept = redis.call('HMGET', KEYS[1], 'tokens', 'at')
+local tokens = math.min(most, (tonumber(kept[1]) or most) + math.max(0, now - (tonumber(kept[2]) or now)) * rate / 1000)
+if tokens < 1 then return math.ceil((1 - tokens) * 1000 / rate) end
+redis.call('HSET', KEYS[1], 'tokens', tostring(tokens - 1), 'at', now)
+redis.call('PEXPIRE', KEYS[1], math.ceil(most * 1000 / rate) + 1000)
+return 0
+"""

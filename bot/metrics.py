@@ -1,0 +1,22 @@
+"""What Prometheus sees. Labels are closed sets: never an id, a name or a text."""
+
+from __future__ import annotations
+
+from prometheus_client import Counter, Gauge, Histogram
+
+WEBHOOKS = Counter("dyzurny_webhooks_total", "Deliveries to the webhook, by what became of them", ["result"])
+EVENTS = Counter("dyzurny_events_total", "Events taken in, by kind", ["kind"])
+PASSED_OVER = Counter("dyzurny_events_passed_over_total", "Parts of deliveries that are not known", ["kind"])
+DUPLICATES = Counter("dyzurny_events_duplicate_total", "Events that were taken in before")
+TURNS = Counter("dyzurny_turns_total", "Turns of the dialogue, by what became of them", ["result"])
+STAGE = Histogram(
+    "dyzurny_turn_stage_seconds",
+    "Where a turn's time goes",
+    ["stage"],
+    buckets=(0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30),
+)
+SENDS = Counter("dyzurny_sends_total", "Messages handed to the platform, by result and author", ["result", "author"])
+SET_ASIDE = Counter("dyzurny_events_set_aside_total", "Events that failed too often")
+HANDOFFS = Counter("dyzurny_handoffs_total", "Requests for a person, by reason", ["reason"])
+MAILBOX = Gauge("dyzurny_lane_conversations", "Conversations that want work, or are held", ["lane", "state"])
+ALARM = Gauge("dyzurny_alarm", "1 while something needs a person of operations", ["what"])

@@ -1,0 +1,78 @@
+"""What follows when the platform refuses a message or does not answer: a pure decision, carried out by sender.py.
+
+Policy for doubt. A send whose answer was lost may have been delivered. We wait ECHO_WAIT for its echo, which carries
+our id; only when none has come is it sent again, because an echo follows a delivery within seconds. Where the platform
+itself says that the message left (1/1357046) it is never sent again: without an echo it stays marked "doubt".
+"""
+
+from __future__ import annotations
+
+import random
+from dataclasses import dataclass
+from enum import StrEnum
+
+from bot.messenger.errors import Disposition, SendFailure
+
+ECHO_WAIT_MS = 20_000
+MOST_ATTEMPTS = 8
+_FIRST_BACKOFF_MS = 500
+_LONGEST_BACKOFF_MS = 60_000
+_HOLD_MS = 60_000
+_SLOW_DOWN_S = 5.0
+
+
+class Next(StrEnum):
+    AGAIN = "again"  # queued, to be sent at `in_ms`
+    AGAIN_WITHOUT_REPLY_TO = "again_without_reply_to"
+    AWAIT_ECHO = "await_echo"  # in doubt until `in_ms`, then again
+    LEAVE_IN_DOUBT = "leave_in_doubt"  # never again; its echo, if one comes, settles it
+    FAIL = "fail"
+
+
+@dataclass(frozen=True, slots=True)
+class AfterFailure:
+    next: Next
+    in_ms: int = 0
+    stop_page: bool = False  # nothing leaves the page until somebody has looked
+    slow_page_s: float = 0.0
+    unreachable: bool = False
+    not_ours: bool = False
+
+
+def backoff_ms(attempts: int, jitter: float) -> int:
+    """Exponential from half a second to a minute; `jitter` in 0..1 spreads the second half of each step."""
+    step = min(_LONGEST_BACKOFF_MS, _FIRST_BACKOFF_MS * 2 ** max(0, attempts - 1))
+    return int(step / 2 + jitter * step / 2)
+
+
+def after(failure: SendFailure, attempts: int, jitter: float | None = None) -> AfterFailure:
+    """`attempts` counts the one that just failed."""
+    wait = backoff_ms(attempts, random.random() if jitter is None else jitter)  # noqa: S311 (spreads load only)
+    match failure.disposition:
+        case Disposition.TOKEN_DEAD | Disposition.STOP_PAGE:
+            return AfterFailure(Next.AGAIN, wait, stop_page=True)
+        case Disposition.SLOW_DOWN:
+            return AfterFailure(Next.AGAIN, max(wait, int(_SLOW_DOWN_S * 1000)), slow_page_s=_SLOW_DOWN_S)
+        case Disposition.WAIT_FOR_ECHO:
+            return AfterFailure(Next.LEAVE_IN_DOUBT)
+        case _ if attempts >= MOST_ATTEMPTS:
+            return AfterFailure(Next.FAIL)
+        case Disposition.RETRY:
+            return AfterFailure(Next.AGAIN, wait)
+        case Disposition.RETRY_AFTER_ECHO:
+            return AfterFailure(Next.AWAIT_ECHO, ECHO_WAIT_MS)
+        case Disposition.DROP_REPLY_TO:
+            return AfterFailure(Next.AGAIN_WITHOUT_REPLY_TO)
+        case Disposition.HOLD:
+            return AfterFailure(Next.AGAIN, _HOLD_MS)
+        case Disposition.UNREACHABLE:
+            return AfterFailure(Next.FAIL, unreachable=True)
+        case Disposition.NOT_OURS:
+            return AfterFailure(Next.FAIL, not_ours=True)
+        case _:
+            return AfterFailure(Next.FAIL)
+
+
+def failure_code(failure: SendFailure) -> str:
+    """How a failed message is marked; worded for agents in locales/pl (section `send_failures`)."""
+    return failure.disposition.value

@@ -1,0 +1,192 @@
+"""The one writer of each conversation: takes its queued rows in order and hands them to the platform.
+
+Runs under a lease of the `out` lane. The fence is in SQL (`outbox.begin_sending`): a bot's row that was decided under
+an owner who has gone is dropped at the very last moment before it would leave.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import timedelta
+from functools import partial
+from typing import Any, Protocol
+
+from sqlalchemy import delete, select, update
+
+from bot.clock import Clock
+from bot.intake.lanes import Claim
+from bot.logs import logger
+from bot.messenger import policy
+from bot.messenger.errors import GraphError, SendFailure
+from bot.messenger.graph import GraphClient
+from bot.metrics import SENDS
+from bot.outbox import failures
+from bot.outbox.failures import AfterFailure, Next
+from bot.outbox.rates import Rates
+from bot.store import conversations, customers, outbox
+from bot.store.database import Database, Tx
+from bot.store.inserts import insert_or_ignore
+from bot.store.messages import Author, Status
+from bot.store.outbox import Outgoing
+from bot.store.schema import outbox as outbox_table
+from bot.store.schema import page_stops
+from bot.store.times import to_ms
+
+log = logger("outbox")
+
+# How long a stopped page's rows rest before we look whether it may send again.
+STOPPED_PAGE_MS = 15_000
+
+_AUTHORS = {Author.BOT: policy.Author.BOT, Author.AGENT: policy.Author.PERSON, Author.SYSTEM: policy.Author.SYSTEM}
+_PURPOSES = {"feedback": policy.Purpose.FEEDBACK, "status": policy.Purpose.STATUS, "notice": policy.Purpose.PROACTIVE}
+
+
+class Observer(Protocol):
+    """Whoever shows conversations (the desk): told in the transaction that changes a message."""
+
+    def changed(self, tx: Tx, conversation_id: str, what: str, **ids: Any) -> None: ...
+
+    def thread_lost(self, tx: Tx, conversation_id: str, now: int) -> None:
+        """The platform says that another app holds the thread."""
+
+
+@dataclass(frozen=True, slots=True)
+class Send:
+    row: Outgoing
+    messaging_type: str
+    tag: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class WaitUntil:
+    at: int
+
+
+class Sender:
+    def __init__(self, database: Database, graph: GraphClient, rates: Rates, observer: Observer, clock: Clock) -> None:
+        self.database = database
+        self.graph = graph
+        self.rates = rates
+        self.observer = observer
+        self.clock = clock
+
+    async def drain(self, claim: Claim) -> int | None:
+        """Send what is due; when to come again (UTC ms), or None when nothing is left."""
+        page_id, _, psid = claim.conversation.partition(":")
+        while True:
+            pause = await self.rates.wait_ms(page_id, claim.conversation)
+            if pause:
+                return self._now() + pause
+            step = await self.database.run(lambda tx: self._begin(tx, claim.conversation, page_id))
+            if not isinstance(step, Send):
+                return step.at if step is not None else None
+            result = await self._send(page_id, psid, step)
+            if not await self.database.run(partial(self._settle, row=step.row, page_id=page_id, result=result)):
+                return None
+
+    def _now(self) -> int:
+        return to_ms(self.clock())
+
+    def _begin(self, tx: Tx, conversation: str, page_id: str) -> Send | WaitUntil | None:
+        """Choose the next row and mark it as on its way; refused ones are settled here."""
+        now = self._now()
+        while (row := outbox.next_of(tx, conversation)) is not None:
+            if row.state == "sending":
+                # Its sender died or sleeps: it may have left. The echo decides.
+                outbox.doubt(tx, row.id, (row.sending_since or now) + failures.ECHO_WAIT_MS)
+                return WaitUntil((row.sending_since or now) + failures.ECHO_WAIT_MS)
+            if row.due_at > now:
+                return WaitUntil(row.due_at)
+            if row.state == "doubt":
+                outbox.requeue(tx, row.id, now)
+            if self._page_is_stopped(tx, page_id, now):
+                return WaitUntil(now + STOPPED_PAGE_MS)
+            verdict = self._verdict(tx, row, now)
+            if isinstance(verdict, policy.Refused):
+                self._finish(tx, row, Status.FAILED, failure=verdict.reason.value)
+                continue
+            if not outbox.begin_sending(tx, row.id, now):
+                self._finish(tx, row, Status.DROPPED)
+                continue
+            tag = verdict.tag.value if isinstance(verdict, policy.Allowed) and verdict.tag else None
+            return Send(row, verdict.messaging_type.value, tag)
+        return None
+
+    @staticmethod
+    def _verdict(tx: Tx, row: Outgoing, now: int) -> policy.Decision:
+        found = conversations.find(tx, row.conversation_id)
+        last = found.last_customer_at if found else None
+        age = None if last is None else timedelta(milliseconds=max(0, now - last))
+        purpose = _PURPOSES.get(row.purpose, policy.Purpose.REPLY)
+        return policy.decide(_AUTHORS[Author(row.author)], purpose, age)
+
+    @staticmethod
+    def _page_is_stopped(tx: Tx, page_id: str, now: int) -> bool:
+        stop = tx.execute(select(page_stops.c.until).where(page_stops.c.page_id == page_id)).first()
+        if stop is None:
+            return False
+        if stop.until is not None and stop.until <= now:
+            tx.execute(delete(page_stops).where(page_stops.c.page_id == page_id))
+            return False
+        return True
+
+    async def _send(self, page_id: str, psid: str, step: Send) -> str | SendFailure:
+        """The message's mid, or why it did not leave."""
+        body: dict[str, Any] = {
+            "messaging_type": step.messaging_type,
+            "message": {**step.row.body, "metadata": step.row.id},
+        }
+        if step.tag:
+            body["tag"] = step.tag
+        if step.row.persona_id:
+            body["persona_id"] = step.row.persona_id
+        if step.row.reply_to:
+            body["reply_to"] = {"mid": step.row.reply_to}
+        try:
+            sent = await self.graph.send_message(page_id, psid, body)
+        except GraphError as error:
+            return error.failure
+        return sent.message_id
+
+    def _settle(self, tx: Tx, row: Outgoing, page_id: str, result: str | SendFailure) -> bool:
+        """Write down what became of the row; whether the conversation may go on with the next one now."""
+        if isinstance(result, str):
+            SENDS.labels(result="sent", author=row.author).inc()
+            self._finish(tx, row, Status.SENT, mid=result)
+            return outbox.next_of(tx, row.conversation_id) is not None
+        now = self._now()
+        plan = failures.after(result, row.attempts + 1)
+        code = failures.failure_code(result)
+        SENDS.labels(result=code, author=row.author).inc()
+        log.warning("send_failed", outbox=row.id, disposition=code, code=result.code, subcode=result.subcode)
+        self._carry_out(tx, row, plan, code, now)
+        if plan.stop_page:
+            insert_or_ignore(tx, page_stops, {"page_id": page_id, "code": code, "at": now, "until": None})
+        if plan.slow_page_s:
+            self.rates.slow_down(page_id, plan.slow_page_s)
+        if plan.unreachable:
+            customers.change(tx, row.conversation_id, unreachable=True)
+        if plan.not_ours:
+            self.observer.thread_lost(tx, row.conversation_id, now)
+        return outbox.next_of(tx, row.conversation_id) is not None
+
+    def _carry_out(self, tx: Tx, row: Outgoing, plan: AfterFailure, code: str, now: int) -> None:
+        match plan.next:
+            case Next.AGAIN:
+                outbox.requeue(tx, row.id, now + plan.in_ms)
+            case Next.AGAIN_WITHOUT_REPLY_TO:
+                tx.execute(update(outbox_table).where(outbox_table.c.id == row.id).values(reply_to=None))
+                outbox.requeue(tx, row.id, now)
+            case Next.AWAIT_ECHO:
+                outbox.doubt(tx, row.id, now + plan.in_ms)
+                self.observer.changed(tx, row.conversation_id, "status", outbox_id=row.id)
+            case Next.LEAVE_IN_DOUBT:
+                self._finish(tx, row, Status.DOUBT, failure=code)
+            case Next.FAIL:
+                self._finish(tx, row, Status.FAILED, failure=code)
+
+    def _finish(
+        self, tx: Tx, row: Outgoing, status: Status, *, mid: str | None = None, failure: str | None = None
+    ) -> None:
+        outbox.finish(tx, row.id, status, mid=mid, failure=failure)
+        self.observer.changed(tx, row.conversation_id, "status", outbox_id=row.id)

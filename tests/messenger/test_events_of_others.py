@@ -55,8 +55,9 @@ def message_marks(event: Event) -> set[str]:
 
 
 def names_no_page(body: dict[str, Any]) -> bool:
-    (entry,) = body["entry"]
-    return not entry.get("id") and not any(item.get("recipient") for item in entry.get("messaging", ()))
+    return not any(
+        entry.get("id") or any(item.get("recipient") for item in entry.get("messaging", ())) for entry in body["entry"]
+    )
 
 
 def normal(name: str) -> str:

@@ -1,0 +1,80 @@
+"""What stands around a bracket: the word before, the start of a sentence or of a clause; pure string reading."""
+
+from __future__ import annotations
+
+import re
+from typing import NamedTuple
+
+_LAST_WORD = re.compile(r"([^\W\d_]+)[ \t\u00a0]+$")
+_NEXT_WORD = re.compile(r"^[ \t\u00a0]+([^\W\d_]+)")
+# After these a full stop does not end the sentence.
+_ABBREVIATION = re.compile(
+    r"(?:^|[\s(„])(?:np|tzn|tzw|m\.in|in|ul|al|pl|os|nr|tel|godz|min|dr|mgr|inż|prof|św|im|ok|poz|par|art|ust|pkt|str|ww|wg|r)\.$",
+    re.IGNORECASE,
+)
+_BEFORE_SENTENCE = re.compile(r"[^\w.,;:!?…]*$")
+_CLAUSE_END = re.compile(r"[,;:(–—]\s*$")
+_BY = re.compile(
+    r"\b(gdyby|żeby|ażeby|aby|by|iżby|jakby|jeśliby|jeżeliby|choćby|chociażby|oby|czyby)\b(?=[^,.;:!?…]*$)",
+    re.IGNORECASE,
+)
+_NIECH = re.compile(r"\bniech(?:aj)?\b(?=[^,.;:!?…]*$)", re.IGNORECASE)
+_BULLET = "-–—•*·▪►"
+
+
+class Context(NamedTuple):
+    """The text on both sides of a bracket, as Pan would read it."""
+
+    before: str
+    after: str
+
+    @property
+    def previous_word(self) -> str:
+        found = _LAST_WORD.search(self.before)
+        return found.group(1) if found else ""
+
+    @property
+    def next_word(self) -> str:
+        found = _NEXT_WORD.match(self.after)
+        return found.group(1) if found else ""
+
+    @property
+    def at_clause_head(self) -> bool:
+        return at_sentence_start(self.before) or bool(_CLAUSE_END.search(self.before))
+
+    @property
+    def in_by_clause(self) -> bool:
+        """After gdyby, żeby, aby: the ending of ty belongs to the conjunction (gdybyś miał)."""
+        return bool(_BY.search(self.before))
+
+    @property
+    def after_niech(self) -> bool:
+        return bool(_NIECH.search(self.before))
+
+
+def at_sentence_start(before: str) -> bool:
+    """Whether the next word begins a sentence. Quotes, brackets, bullets and emoji before it do not count."""
+    opening = _BEFORE_SENTENCE.search(before)
+    between = opening.group() if opening else ""
+    rest = before[: len(before) - len(between)]
+    if not rest:
+        return True
+    if rest[-1] in ".!?…":
+        return not _ABBREVIATION.search(rest)
+    if "\n" not in between:
+        return False
+    # A new line is a new sentence, except after a greeting's comma and in a list that ends a sentence.
+    return rest[-1] not in ",;" and not (rest[-1] == ":" and any(mark in between for mark in _BULLET))
+
+
+def agglutinate(before: str) -> str:
+    """`before` with the ending of ty on its last conjunction: "gdyby " → "gdybyś "."""
+    return _BY.sub(lambda found: found.group() + "ś", before)
+
+
+def capitalised(text: str) -> str:
+    """`text` with its first letter in upper case, also behind quotes and brackets."""
+    for at, char in enumerate(text):
+        if char.isalnum():
+            return text[:at] + char.upper() + text[at + 1 :]
+    return text

@@ -1,0 +1,95 @@
+"""The morphological dictionary (Morfeusz 2, SGJP): readings of a word, forms of a lemma; no grammar of its own."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from threading import Lock
+from typing import Any, NamedTuple
+
+# One instance for the process: the dictionary takes some 45 MB, and Morfeusz is not thread-safe.
+_lock = Lock()
+
+
+class Reading(NamedTuple):
+    """One interpretation of a form: `pos` is the part of speech, `atoms` everything else in the tag."""
+
+    form: str
+    lemma: str
+    pos: str
+    atoms: frozenset[str]
+    labels: frozenset[str]
+    qualifiers: frozenset[str]
+
+    def has(self, *atoms: str) -> bool:
+        return self.atoms.issuperset(atoms)
+
+
+@lru_cache(maxsize=1)
+def _morfeusz() -> Any:
+    import morfeusz2
+
+    # 'composite' gives whole past and conditional forms (zgłosiłeś, mógłbyś) instead of segments.
+    return morfeusz2.Morfeusz(praet="composite")
+
+
+@lru_cache(maxsize=2048)
+def _tag(tag: str) -> tuple[str, frozenset[str]]:
+    pos, *fields = tag.split(":")
+    return pos, frozenset(atom for field in fields for atom in field.split("."))
+
+
+def _reading(raw: tuple[str, str, str, list[str], list[str]]) -> Reading:
+    form, lemma, tag, labels, qualifiers = raw
+    pos, atoms = _tag(tag)
+    return Reading(form, lemma, pos, atoms, frozenset(labels), frozenset(qualifiers))
+
+
+@lru_cache(maxsize=8192)
+def readings(word: str) -> tuple[Reading, ...]:
+    """Every reading of `word` as one whole; empty for an unknown word, or one that falls into pieces."""
+    with _lock:
+        edges = _morfeusz().analyse(word)
+    if not edges:
+        return ()
+    end = max(edge[1] for edge in edges)
+    whole = (edge[2] for edge in edges if edge[0] == 0 and edge[1] == end)
+    return tuple(_reading(raw) for raw in whole if raw[2] != "ign")
+
+
+@lru_cache(maxsize=1024)
+def forms(lemma: str) -> tuple[Reading, ...]:
+    """Every form of `lemma`; a lemma as it came in a reading ("sam:A") keeps homonyms apart."""
+    with _lock:
+        return tuple(_reading(raw) for raw in _morfeusz().generate(lemma))
+
+
+@lru_cache(maxsize=64)
+def _tag_id(tag: str) -> int:
+    return int(_morfeusz()._morfeusz_obj.getIdResolver().getTagId(tag))
+
+
+def forms_tagged(lemma: str, tag: str) -> tuple[Reading, ...]:
+    """The forms of `lemma` that carry exactly `tag`; several times faster than :func:`forms`."""
+    with _lock:
+        return tuple(_reading(raw) for raw in _morfeusz().generate(lemma, _tag_id(tag)))
+
+
+def is_word(word: str) -> bool:
+    return bool(readings(word))
+
+
+def governed_cases(word: str) -> frozenset[str]:
+    """The cases that `word` governs as a preposition; empty for any other word."""
+    folded = word.lower()
+    cases = {atom for reading in readings(folded) if reading.pos == "prep" for atom in reading.atoms}
+    return frozenset(cases & _CASES) - _MARGINAL_GOVERNMENT.get(folded, frozenset())
+
+
+_CASES = frozenset({"nom", "gen", "dat", "acc", "inst", "loc", "voc"})
+# "za czasów", "po polsku", "z godzinę": never said of a person or of what belongs to one.
+_MARGINAL_GOVERNMENT = {
+    "za": frozenset({"gen"}),
+    "po": frozenset({"dat"}),
+    "z": frozenset({"acc"}),
+    "ze": frozenset({"acc"}),
+}

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import subprocess
-import sys
 from pathlib import Path
 from typing import Iterable, Iterator, Sequence, Tuple
 
@@ -43,14 +42,12 @@ def installed(version: Version, around: Surroundings) -> Path | None:
 
 def _candidates(version: Version, around: Surroundings) -> Iterator[Path]:
     name = f"python{version[0]}.{version[1]}"
-    if sys.version_info[:2] == version:
-        yield Path(sys.executable)
+    yield around.interpreter
     # Every folder of the PATH, since a shim that does not start may hide a Python that does.
     yield from _existing(folder / name for folder in around.folders)
     for pyenv in _pyenv_folders(around):
         yield from _existing(found / "bin" / name for found in _newest_first(pyenv / "versions", version))
-    for prefix in ("/usr/local/bin", "/opt/homebrew/bin", f"/opt/homebrew/opt/{name[:6]}@{name[6:]}/bin"):
-        yield from _existing([Path(prefix) / name])
+    yield from _existing(folder / name for folder in around.usual)
     yield from _existing(folder / "python3" for folder in around.folders)
 
 

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import os
+import sys
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Mapping
+from typing import Mapping, Sequence
 
 
 def read_dotenv(path: Path) -> dict[str, str]:
@@ -33,6 +34,9 @@ class Surroundings:
 
     root: Path
     settings: Mapping[str, str]
+    # The Python that runs the set-up, and folders where Pythons stand though no PATH names them.
+    interpreter: Path = Path(sys.executable)
+    usual: Sequence[Path] = (Path("/usr/local/bin"), Path("/opt/homebrew/bin"))
 
     @classmethod
     def of(cls, root: Path) -> Surroundings:

@@ -1,0 +1,117 @@
+"""The command `dyzurny`: starts what it names and says what went wrong in one sentence; decides nothing itself.
+
+Every command imports what it needs when it is called, so that `dyzurny --help` is quick and a broken part of the
+product breaks its own command only.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import signal
+import sys
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from bot.errors import DyzurnyError
+
+if TYPE_CHECKING:
+    from bot.settings import Settings
+
+app = typer.Typer(
+    name="dyzurny",
+    help="Dyżurny: a customer-service assistant on Messenger, with human handoff.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+
+
+def settings_in_force() -> Settings:
+    """The settings, with demo mode's secrets and a running product's addresses where nothing else is set."""
+    from bot.settings import ROOT
+    from bot.supervisor import demo, surroundings
+
+    known = surroundings.known_settings(ROOT)
+    var = surroundings.var_folder(known, ROOT)
+    if "REDIS_URL" in known:
+        # The name that hosting platforms give it.
+        surroundings.adopt({"DYZURNY_REDIS_URL": known["REDIS_URL"]}, ROOT)
+    surroundings.adopt(surroundings.read(surroundings.running_file(var)), ROOT)
+    if demo.is_demo(known):
+        surroundings.adopt(surroundings.read(demo.secrets_file(var)), ROOT)
+    return surroundings.load_settings()
+
+
+@app.command()
+def run(
+    open_browser: Annotated[bool, typer.Option("--open/--no-open", help="Show the simulator in a browser.")] = True,
+) -> None:
+    """Start everything on this machine, watch it, and stop it on Ctrl-C."""
+    from bot.supervisor.run import run as run_product
+
+    run_product(open_browser=open_browser)
+
+
+@app.command()
+def web() -> None:
+    """Serve the webhook, the console and, in demo mode, the simulator."""
+    import uvicorn
+
+    settings = settings_in_force()
+    uvicorn.run(
+        "webhook:create_app",
+        factory=True,
+        host=settings.host,
+        port=settings.port,
+        loop="uvloop",
+        http="httptools",
+        access_log=False,
+        log_level=settings.log_level.lower(),
+        # The console's live connections never end by themselves.
+        timeout_graceful_shutdown=3,
+    )
+
+
+@app.command()
+def worker() -> None:
+    """Handle what customers wrote: talk to Rasa, send answers, keep the timers."""
+    import uvloop
+
+    settings_in_force()
+    with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
+        runner.run(_work())
+
+
+async def _work() -> None:
+    import webhook
+
+    working = asyncio.ensure_future(webhook.create_worker().run())
+    # SIGTERM ends it as Ctrl-C does: by cancelling, so that leases are given back.
+    asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, working.cancel)
+    try:
+        await working
+    except asyncio.CancelledError:
+        if not working.cancelled():
+            raise
+
+
+@app.command()
+def rasa() -> None:
+    """Serve the trained model with Rasa, in its own environment, on loopback."""
+    from bot.supervisor.rasa_server import serve
+
+    serve(settings_in_force())
+
+
+def main() -> None:
+    """Entry point: our own faults are one sentence and exit code 1, not a traceback."""
+    try:
+        app()
+    except DyzurnyError as error:
+        typer.echo(error, err=True)
+        sys.exit(1)
+
+
+if __name__ == "__main__":
+    main()

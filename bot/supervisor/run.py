@@ -1,0 +1,201 @@
+"""`dyzurny run`: from settings to a product that answers, and back to nothing when it is told to stop."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import fcntl
+import os
+import signal
+import sys
+import webbrowser
+from collections.abc import Iterator
+from pathlib import Path
+
+from bot.settings import ROOT, Settings
+from bot.supervisor import children, demo, programs, redis_server, screen, surroundings
+from bot.supervisor.children import Children
+from bot.supervisor.faults import CannotRun
+from bot.supervisor.ports import require_free
+from bot.supervisor.program import Program
+from bot.supervisor.ready import redis_answers
+from bot.supervisor.screen import Screen
+from bot.supervisor.watch import News, Turn, Watch
+
+
+def run(*, open_browser: bool) -> None:
+    """Run until Ctrl-C or SIGTERM; CannotRun, with one sentence, if it cannot be brought up."""
+    known = surroundings.known_settings(ROOT)
+    var = surroundings.var_folder(known, ROOT)
+    is_demo = demo.is_demo(known)
+    if is_demo:
+        surroundings.adopt(demo.ensure_secrets(var), ROOT)
+    settings = surroundings.load_settings()
+    with alone(var):
+        asyncio.run(_run(settings, known, show=is_demo and open_browser))
+
+
+@contextlib.contextmanager
+def alone(var: Path) -> Iterator[None]:
+    """Hold the folder's lock; CannotRun if the product already runs here."""
+    place = var / "run" / "lock"
+    place.parent.mkdir(parents=True, exist_ok=True)
+    with place.open("a+") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            lock.seek(0)
+            raise CannotRun(
+                f"It already runs in this folder (process {lock.read().strip()}): stop that first."
+            ) from None
+        lock.truncate(0)
+        lock.write(str(os.getpid()))
+        lock.flush()
+        yield
+
+
+async def _run(settings: Settings, known: dict[str, str], *, show: bool) -> None:
+    shown = screen.for_this_terminal()
+    told = asyncio.Event()
+    async with Children(ROOT) as started:
+        product = Product(settings, known, started, shown)
+        _on_signals(told, product)
+        up = asyncio.create_task(product.bring_up())
+        stop = asyncio.create_task(told.wait())
+        try:
+            await asyncio.wait({up, stop}, return_when=asyncio.FIRST_COMPLETED)
+            if up.done():
+                await up
+                shown.close()
+                product.introduce(open_browser=show)
+                await stop
+        finally:
+            shown.close()
+            up.cancel()
+            with contextlib.suppress(asyncio.CancelledError, CannotRun):
+                await up
+            await product.take_down()
+
+
+def _on_signals(told: asyncio.Event, product: Product) -> None:
+    def hear() -> None:
+        if told.is_set():
+            # Told twice: somebody is in a hurry.
+            product.watch.kill()
+        told.set()
+
+    loop = asyncio.get_running_loop()
+    for sent in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        loop.add_signal_handler(sent, hear)
+
+
+class Product:
+    """The product on this machine: what it takes to bring it up, and what to say about it."""
+
+    def __init__(self, settings: Settings, known: dict[str, str], started: Children, shown: Screen) -> None:
+        self.watch = Watch(started, self._hear)
+        self._settings = settings
+        self._known = known
+        self._children = started
+        self._screen = shown
+        self._up = False
+        self._stopping = False
+
+    async def bring_up(self) -> None:
+        """Check, migrate, train and start, in this order: what can be refused early is."""
+        own_rasa = not self._known.get("DYZURNY_RASA_URL")
+        require_free(self._settings.host, self._settings.port, "DYZURNY_PORT")
+        if own_rasa:
+            require_free("127.0.0.1", self._settings.rasa_port, "DYZURNY_RASA_PORT")
+        await self._once("check", "checking flows, texts and examples", "The content has faults; correct them first:")
+        self._migrate()
+        redis_url = await self._redis()
+        if own_rasa:
+            await self._once("train", "training the model if the content changed", "The model could not be trained:")
+        await self._start_all(redis_url, own_rasa=own_rasa)
+        self._up = True
+
+    async def take_down(self) -> None:
+        """Stop everything that was started."""
+        self._stopping = True
+        if self._up:
+            self._screen.say("Stopping …")
+        await self.watch.stop()
+        surroundings.running_file(self._settings.var_dir).unlink(missing_ok=True)
+
+    def introduce(self, *, open_browser: bool) -> None:
+        """Say where everything is."""
+        web = programs.address(self._settings)
+        if self._settings.demo:
+            self._screen.say(f"\n  Simulator (you are the customer)  {web}/symulator")
+        else:
+            self._screen.say(f"\n  Webhook                           {self._settings.public_url}/webhook")
+        self._screen.say(f"  Console (you are the agent)       {web}/konsola")
+        self._screen.say(f"  Logs                              {self._settings.var_dir / 'log'}")
+        self._screen.say("\nCtrl-C stops everything.")
+        if open_browser and sys.stdout.isatty() and (os.environ.get("DISPLAY") or sys.platform == "darwin"):
+            webbrowser.open(f"{web}/symulator")
+
+    async def _once(self, name: str, what: str, complaint: str) -> None:
+        """Run a command of ours to its end; CannotRun with what it said if it fails."""
+        program = programs.once(self._settings, name)
+        program.log.unlink(missing_ok=True)
+        self._screen.begin(name, what)
+        child = await self._children.start(program)
+        try:
+            code = await self._children.gone(child)
+        except asyncio.CancelledError:
+            await children.end(child, program.grace_seconds)
+            raise
+        if code != 0:
+            raise CannotRun(f"{complaint}\n{_end_of(program)}")
+        self._screen.finish(name, "done")
+
+    def _migrate(self) -> None:
+        from bot.store.migrate import migrate
+
+        migrate(self._settings.database_url)
+
+    async def _redis(self) -> str:
+        """The address of the Redis that was named and answers, or of our own, started."""
+        for name in ("DYZURNY_REDIS_URL", "REDIS_URL"):
+            named = self._known.get(name)
+            if named:
+                await _require_redis(named, name)
+                return named
+        server = redis_server.find_server(self._settings.var_dir)
+        folder = self._settings.var_dir.resolve() / "redis"
+        own = redis_server.prepare(server, folder, programs.log_of(self._settings, "redis"))
+        self._start(own.program)
+        await self.watch.until_ready("redis")
+        return own.url
+
+    async def _start_all(self, redis_url: str, *, own_rasa: bool) -> None:
+        env = {"DYZURNY_REDIS_URL": redis_url}
+        ports = {"DYZURNY_PORT": str(self._settings.port), "DYZURNY_RASA_PORT": str(self._settings.rasa_port)}
+        surroundings.write_private(surroundings.running_file(self._settings.var_dir), {**env, **ports})
+        started = programs.of_the_product(self._settings, env, with_rasa=own_rasa)
+        for program in started:
+            self._start(program)
+        await self.watch.until_ready(*(program.name for program in started))
+
+    def _start(self, program: Program) -> None:
+        self._screen.begin(program.name, "starting")
+        self.watch.keep(program)
+
+    def _hear(self, news: News) -> None:
+        if news.turn is Turn.DIED:
+            log = programs.log_of(self._settings, news.program)
+            self._screen.say(f"{news.program} {news.detail}; starting it again in {news.seconds:.1f} s ({log})")
+        elif news.turn is Turn.READY and not self._stopping:
+            self._screen.finish(news.program, f"ready after {news.seconds:.1f} s")
+
+
+async def _require_redis(url: str, setting: str) -> None:
+    # The address may hold a password: the setting's name has to do.
+    if not await redis_answers(url)():
+        raise CannotRun(f"The Redis that {setting} names does not answer: start it, or take the setting away.")
+
+
+def _end_of(program: Program, most: int = 4000) -> str:
+    return program.log.read_text(encoding="utf-8", errors="replace")[-most:].strip()

@@ -1,0 +1,168 @@
+"""Reads one message: which intents it may have and how sure that is. Holds trained numbers; trains nothing."""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from enum import Enum
+from typing import Any
+
+import numpy as np
+
+from bot.nlu.sparse import SparseSpace
+from bot.nlu.vectors import SentenceEncoder
+from bot.nlu.words import fold
+
+OUT_OF_SCOPE = "poza_zakresem"
+_CACHED_LETTERS = 40
+_CACHED_MESSAGES = 2000
+
+
+class Understood(Enum):
+    """What the dialogue may do with a reading."""
+
+    YES = "yes"  # act on the intent
+    ASK = "ask"  # offer the first two or three of the ranking
+    NO = "no"  # out of scope, or nothing near enough to offer
+
+
+@dataclass(frozen=True)
+class Reading:
+    """`ranking`: intents with their confidence, falling; the first one's is the chance that it is right."""
+
+    ranking: tuple[tuple[str, float], ...]
+    understood: Understood
+    dense: bool
+
+    @property
+    def intent(self) -> str:
+        """The likeliest intent."""
+        return self.ranking[0][0]
+
+    @property
+    def confidence(self) -> float:
+        """The chance, 0 to 1, that `intent` is right."""
+        return self.ranking[0][1]
+
+
+@dataclass(frozen=True)
+class Thresholds:
+    """`accept`: confidence from which a reading is acted on; `ask`: from which it is worth offering;
+    `sure`: sparse confidence from which the dense vector is not asked for."""
+
+    accept: float
+    ask: float
+    sure: float
+
+
+@dataclass(frozen=True)
+class Scale:
+    """Margins into probabilities, and those into the chance of being right; fitted on folds the heads had not seen.
+
+    `temperature` multiplies the margins before softmax; `evidence` weighs [1, log-odds of the first, its lead over
+    the second, share of known words, likeness to the nearest example].
+    """
+
+    temperature: float
+    evidence: tuple[float, ...]
+
+    def chances(self, margins: Any) -> Any:
+        """Probabilities over the intents, along the last axis."""
+        scaled = margins * self.temperature
+        grown = np.exp(scaled - scaled.max(axis=-1, keepdims=True))
+        return grown / grown.sum(axis=-1, keepdims=True)
+
+    def chance_right(self, evidence: Any) -> Any:
+        """The chance that the first intent is right, from rows as made by `evidence_of`."""
+        return 1 / (1 + np.exp(-(evidence @ np.array(self.evidence))))
+
+
+def evidence_of(chances: Any, known: Any, nearest: Any) -> Any:
+    """Rows of what speaks for the first intent, in the order of `Scale.evidence`."""
+    ordered = np.sort(chances, axis=-1)
+    first, second = ordered[..., -1], ordered[..., -2]
+    odds = np.log(np.clip(first, 1e-6, 1 - 1e-6) / np.clip(1 - first, 1e-6, 1))
+    return np.stack([np.ones_like(first), odds, first - second, known, nearest], axis=-1)
+
+
+@dataclass(frozen=True)
+class Head:
+    """A linear layer: `weights` is columns × intents."""
+
+    weights: Any
+    bias: Any
+
+
+@dataclass(frozen=True)
+class DenseHead:
+    """The head over sentence vectors, the vectors' mean, the examples' own vectors and the share of it in the sum."""
+
+    head: Head
+    mean: Any
+    examples: Any
+    share: float
+
+
+class IntentReader:
+    """The trained understanding. Reads the sparse features first and asks for the dense vector only in doubt."""
+
+    def __init__(
+        self,
+        intents: Sequence[str],
+        space: SparseSpace,
+        sparse: Head,
+        dense: DenseHead | None,
+        scales: Mapping[str, Scale],
+        thresholds: Thresholds,
+        encoder: SentenceEncoder | None,
+    ) -> None:
+        self.intents, self.space, self.sparse, self.dense = tuple(intents), space, sparse, dense
+        self.scales, self.thresholds, self.encoder = dict(scales), thresholds, encoder
+        self._cache: OrderedDict[str, Reading] = OrderedDict()
+
+    def read(self, text: str) -> Reading:
+        """The reading of one message; short messages are remembered, since people greet and agree alike."""
+        key = fold(text).strip()
+        if key in self._cache:
+            self._cache.move_to_end(key)
+            return self._cache[key]
+        reading = self._read(key)
+        if len(key) <= _CACHED_LETTERS:
+            self._cache[key] = reading
+            if len(self._cache) > _CACHED_MESSAGES:
+                self._cache.popitem(last=False)
+        return reading
+
+    def _read(self, text: str) -> Reading:
+        row = self.space.row(text)
+        if not len(row.columns):
+            return Reading(((OUT_OF_SCOPE, 0.0), *((name, 0.0) for name in self.intents[:4])), Understood.NO, False)
+        margins = row.weights @ self.sparse.weights[row.columns] + self.sparse.bias
+        ranking = self._ranking("sparse", margins, row.known, 0.0)
+        if self.dense is None or self.encoder is None or ranking[0][1] >= self.thresholds.sure:
+            return self._decided(ranking, dense=False)
+        vector = self.encoder.encode([text])[0]
+        layer = self.dense
+        summed = margins + layer.share * ((vector - layer.mean) @ layer.head.weights + layer.head.bias)
+        nearest = float((layer.examples @ vector).max())
+        return self._decided(self._ranking("both", summed, row.known, nearest), dense=True)
+
+    def _ranking(self, scale_name: str, margins: Any, known: float, nearest: float) -> tuple[tuple[str, float], ...]:
+        scale = self.scales[scale_name]
+        chances = scale.chances(margins)
+        right = float(scale.chance_right(evidence_of(chances, known, nearest)))
+        order = np.argsort(-chances)
+        # The others share what is left in proportion to their probabilities, never passing the first.
+        left = (1 - right) / max(1e-9, 1 - float(chances[order[0]]))
+        others = ((self.intents[i], min(right, float(chances[i]) * left)) for i in order[1:])
+        return ((self.intents[order[0]], right), *others)
+
+    def _decided(self, ranking: tuple[tuple[str, float], ...], *, dense: bool) -> Reading:
+        intent, confidence = ranking[0]
+        understood = Understood.ASK
+        if confidence >= self.thresholds.accept:
+            understood = Understood.NO if intent == OUT_OF_SCOPE else Understood.YES
+        elif confidence < self.thresholds.ask:
+            understood = Understood.NO
+        return Reading(ranking, understood, dense)

@@ -1,0 +1,57 @@
+"""Writes a trained reader to a directory and reads it back: arrays and JSON, nothing that can run code."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from bot.nlu.model import DenseHead, Head, IntentReader, Scale, Thresholds
+from bot.nlu.sparse import SparseSpace
+from bot.nlu.vectors import SentenceEncoder
+from bot.nlu.words import Lemmas
+
+_NUMBERS, _NAMES = "numbers.npz", "names.json"
+
+
+def save_reader(reader: IntentReader, folder: Path) -> None:
+    """Two files in `folder`, which exists."""
+    arrays: dict[str, Any] = {
+        "rarity": reader.space.rarity,
+        "sparse_weights": reader.sparse.weights,
+        "sparse_bias": reader.sparse.bias,
+    }
+    names: dict[str, Any] = {
+        "intents": reader.intents,
+        "columns": list(reader.space.columns),
+        "groups": reader.space.groups,
+        "lemmas": reader.space.lemmas.table,
+        "scales": {name: asdict(scale) for name, scale in reader.scales.items()},
+        "share": None,
+    }
+    if reader.dense is not None:
+        layer = reader.dense
+        arrays |= {"dense_weights": layer.head.weights, "dense_bias": layer.head.bias}
+        arrays |= {"mean": layer.mean, "examples": layer.examples}
+        names["share"] = layer.share
+    np.savez(folder / _NUMBERS, **arrays)
+    (folder / _NAMES).write_text(json.dumps(names, ensure_ascii=False), encoding="utf-8")
+
+
+def load_reader(folder: Path, thresholds: Thresholds, encoder: SentenceEncoder | None) -> IntentReader:
+    """The reader saved in `folder`; thresholds and encoder come from the settings in force now."""
+    names = json.loads((folder / _NAMES).read_text(encoding="utf-8"))
+    with np.load(folder / _NUMBERS, allow_pickle=False) as arrays:
+        numbers = {name: arrays[name] for name in arrays.files}
+    columns = {feature: column for column, feature in enumerate(names["columns"])}
+    space = SparseSpace(columns, numbers["rarity"], Lemmas(names["lemmas"]), names["groups"])
+    scales = {name: Scale(scale["temperature"], tuple(scale["evidence"])) for name, scale in names["scales"].items()}
+    sparse = Head(numbers["sparse_weights"], numbers["sparse_bias"])
+    dense = None
+    if names["share"] is not None:
+        head = Head(numbers["dense_weights"], numbers["dense_bias"])
+        dense = DenseHead(head, numbers["mean"], numbers["examples"], names["share"])
+    return IntentReader(names["intents"], space, sparse, dense, scales, thresholds, encoder)

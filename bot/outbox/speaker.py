@@ -8,7 +8,7 @@ from typing import Any
 from bot.dialogue.rendering import Listener, Part, Renderer
 from bot.dialogue.saying import Say
 from bot.intake.lanes import Lanes
-from bot.language import AddressState
+from bot.language import Address, AddressState
 from bot.messenger import messages as wire
 from bot.messenger.graph import GraphClient, SenderAction
 from bot.messenger.splitting import split_text
@@ -19,10 +19,15 @@ from bot.store.database import Tx
 from bot.store.messages import Author
 
 
+def listener_for(address: AddressState, customer: Customer | None, turn: int = 0) -> Listener:
+    return Listener(address.address, customer.first_name if customer else None, turn)
+
+
 def listener_of(customer: Customer | None, turn: int = 0) -> Listener:
     """How this customer is addressed now; a customer of whom nothing is known is Państwo."""
-    state = AddressState.from_dict(customer.address if customer and customer.address else {})
-    return Listener(state.address, customer.first_name if customer else None, turn)
+    if customer is None or not customer.address:
+        return Listener(Address.PANSTWO, None, turn)
+    return listener_for(AddressState.from_dict(customer.address), customer, turn)
 
 
 class Speaker:

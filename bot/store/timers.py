@@ -30,8 +30,9 @@ def due(tx: Tx, now: int, limit: int = 500) -> list[Timer]:
     return [Timer(**row._mapping) for row in rows]
 
 
-def remove(tx: Tx, id: str) -> None:
-    tx.execute(delete(timers).where(timers.c.id == id))
+def remove(tx: Tx, id: str) -> bool:
+    """True when it was there: what it asked for has not been done yet."""
+    return tx.execute(delete(timers).where(timers.c.id == id)).rowcount == 1
 
 
 def cancel(tx: Tx, conversation: str, prefix: str) -> None:

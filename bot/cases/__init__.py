@@ -1,0 +1,1 @@
+"""Claims, complaints and callbacks: their numbers, states and answers. Knows nothing of conversations' turns."""

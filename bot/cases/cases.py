@@ -1,0 +1,113 @@
+"""Opening and finding cases: each has a number that customers can read out, and is opened once per turn."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import func, select
+
+from bot.cases.sealing import Sealer
+from bot.clock import WARSAW
+from bot.store.database import Tx
+from bot.store.inserts import insert_or_ignore
+from bot.store.schema import cases
+from bot.store.times import from_ms, to_ms
+
+# What stands before the year in a case's number. Claims: SK (komunikacyjna), SM (mieszkaniowa).
+_PREFIXES = {"szkoda_komunikacyjna": "SK", "szkoda_mieszkaniowa": "SM", "reklamacja": "R", "kontakt": "K"}
+
+# A complaint is answered within 30 days (art. 6 of the Act of 5 August 2015 on complaints), a claim is settled
+# within 30 days of its report (art. 817 of the Civil Code).
+_TERMS = {
+    "reklamacja": timedelta(days=30),
+    "szkoda_komunikacyjna": timedelta(days=30),
+    "szkoda_mieszkaniowa": timedelta(days=30),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    number: str
+    kind: str
+    department: str | None
+    conversation_id: str
+    state: str
+    fields: dict[str, Any]
+    due_at: int | None
+    created_at: int
+
+
+_COLUMNS = [cases.c[name] for name in Case.__dataclass_fields__]
+
+
+def open_case(
+    tx: Tx,
+    *,
+    turn_id: str,
+    kind: str,
+    department: str | None,
+    conversation_id: str,
+    fields: Mapping[str, Any],
+    sensitive: Collection[str],
+    sealer: Sealer,
+    now: datetime,
+) -> Case:
+    """Open a case, or give back the one that this turn has already opened.
+
+    Values of the `sensitive` fields are encrypted; what stays readable of them is the last four characters.
+    """
+    found = tx.execute(select(*_COLUMNS).where(cases.c.turn_id == turn_id)).first()
+    if found is not None:
+        return Case(**found._mapping)
+    secret = {name: fields[name] for name in sensitive if fields.get(name) is not None}
+    shown = {name: _masked(value) if name in secret else value for name, value in fields.items()}
+    at = to_ms(now)
+    term = _TERMS.get(kind)
+    values = {
+        "turn_id": turn_id,
+        "kind": kind,
+        "department": department,
+        "conversation_id": conversation_id,
+        "state": "open",
+        "fields": shown,
+        "sealed": sealer.seal(secret) if secret else None,
+        "due_at": to_ms(now + term) if term else None,
+        "created_at": at,
+        "updated_at": at,
+    }
+    # Two workers of two conversations may choose the same number at once on PostgreSQL: the loser chooses again.
+    while not insert_or_ignore(tx, cases, {**values, "number": _next_number(tx, kind, now)}):
+        pass
+    return Case(**tx.execute(select(*_COLUMNS).where(cases.c.turn_id == turn_id)).one()._mapping)
+
+
+def find_case(tx: Tx, number: str) -> Case | None:
+    row = tx.execute(select(*_COLUMNS).where(cases.c.number == number)).first()
+    return None if row is None else Case(**row._mapping)
+
+
+def of_conversation(tx: Tx, conversation_id: str) -> list[Case]:
+    rows = tx.execute(
+        select(*_COLUMNS).where(cases.c.conversation_id == conversation_id).order_by(cases.c.created_at.desc())
+    )
+    return [Case(**row._mapping) for row in rows]
+
+
+def due_day(case: Case) -> str | None:
+    """The last day of the case's term in Poland, as an ISO date."""
+    return None if case.due_at is None else from_ms(case.due_at).astimezone(WARSAW).date().isoformat()
+
+
+def _next_number(tx: Tx, kind: str, now: datetime) -> str:
+    prefix = f"{_PREFIXES.get(kind, 'S')}/{now.astimezone(WARSAW).year}/"
+    last = tx.scalar(select(func.max(cases.c.number)).where(cases.c.number.startswith(prefix)))
+    count = int(last.rsplit("/", 1)[1]) if last else 0
+    return f"{prefix}{count + 1:06d}"
+
+
+def _masked(value: Any) -> str:
+    text = str(value)
+    return "•" * max(0, len(text) - 4) + text[-4:]

@@ -1,0 +1,123 @@
+"""Carries out the acts that flows wait for: opening a case, looking one up, checking who asks, finding a branch.
+
+Each is idempotent under its `turn_id`, because a turn may be taken twice.
+"""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from datetime import datetime
+from typing import Any, Protocol
+
+from bot.cases.cases import due_day, open_case
+from bot.cases.sealing import Sealer
+from bot.dialogue.turns import Act
+from bot.errors import ContentFault
+from bot.store import audit, timers
+from bot.store.conversations import Conversation
+from bot.store.customers import Customer
+from bot.store.database import Database, Tx
+from bot.store.times import to_ms
+
+Slots = Mapping[str, Any]
+
+# How long after the confirmation a customer's data is erased: the confirmation itself must still reach them.
+ERASE_AFTER_MS = 30_000
+
+
+class Claims(Protocol):
+    """What the company's systems say about claims, to whoever has shown who they are."""
+
+    async def find_claim(self, customer: Customer, wanted: Slots) -> Slots:
+        """Slots of act `sprawdz_szkode`."""
+
+    async def check_identity(self, customer: Customer, given: Slots, tries: int) -> Slots:
+        """Slots of act `sprawdz_tozsamosc`; the state of the claim only if `potwierdzona`."""
+
+
+class Branches(Protocol):
+    def nearest(self, wanted: Slots) -> Sequence[Slots]:
+        """The three nearest, as slot `placowki`; empty where the place is not known."""
+
+
+class Acts:
+    """`perform` looks the act's name up in one table; a name that is not there is a fault of the content."""
+
+    def __init__(
+        self, database: Database, claims: Claims, branches: Branches, sealer: Sealer, sensitive: frozenset[str]
+    ) -> None:
+        self.database = database
+        self.claims = claims
+        self.branches = branches
+        self.sealer = sealer
+        self.sensitive = sensitive
+        self._table: dict[str, Callable[[Act, Conversation, Customer, datetime], Awaitable[Slots]]] = {
+            "zaloz_sprawe": self._open_case,
+            "zaplanuj_telefon": self._plan_call,
+            "sprawdz_szkode": self._find_claim,
+            "sprawdz_tozsamosc": self._check_identity,
+            "znajdz_placowki": self._find_branches,
+            "usun_dane": self._erase,
+        }
+
+    async def perform(self, act: Act, conversation: Conversation, customer: Customer, now: datetime) -> Slots:
+        carry_out = self._table.get(act.name)
+        if carry_out is None:
+            raise ContentFault(f"no act named {act.name}")
+        return await carry_out(act, conversation, customer, now)
+
+    async def _open_case(self, act: Act, conversation: Conversation, customer: Customer, now: datetime) -> Slots:
+        case = await self.database.run(lambda tx: self._case(tx, act, str(act.args["kind"]), conversation, now))
+        return {"nr_szkody": case.number, "nr_sprawy": case.number, "termin": due_day(case)}
+
+    async def _plan_call(self, act: Act, conversation: Conversation, customer: Customer, now: datetime) -> Slots:
+        case = await self.database.run(lambda tx: self._case(tx, act, "kontakt", conversation, now))
+        fields = case.fields
+        when = {key: fields.get(key) for key in ("dzien_kontaktu", "pora_kontaktu", "godzina_kontaktu")}
+        return {"nr_sprawy": case.number, "termin_kontaktu": when}
+
+    def _case(self, tx: Tx, act: Act, kind: str, conversation: Conversation, now: datetime) -> Any:
+        case = open_case(
+            tx,
+            turn_id=act.turn_id,
+            kind=kind,
+            department=act.args.get("department"),
+            conversation_id=conversation.id,
+            fields=_values(act.args.get("fields") or {}),
+            sensitive=self.sensitive,
+            sealer=self.sealer,
+            now=now,
+        )
+        audit.note(tx, at=to_ms(now), who="bot", what="case_opened", subject=case.number, kind=kind)
+        return case
+
+    async def _find_claim(self, act: Act, conversation: Conversation, customer: Customer, now: datetime) -> Slots:
+        return await self.claims.find_claim(customer, act.args)
+
+    async def _check_identity(self, act: Act, conversation: Conversation, customer: Customer, now: datetime) -> Slots:
+        return await self.claims.check_identity(customer, act.args, int(act.args.get("proby") or 0))
+
+    async def _find_branches(self, act: Act, conversation: Conversation, customer: Customer, now: datetime) -> Slots:
+        return {"placowki": [dict(branch) for branch in self.branches.nearest(act.args)]}
+
+    async def _erase(self, act: Act, conversation: Conversation, customer: Customer, now: datetime) -> Slots:
+        code = secrets.token_hex(4).upper()
+
+        def plan(tx: Tx) -> None:
+            event = {"kind": "desk", "what": "erase", "code": code}
+            at = to_ms(now)
+            timers.set_timer(
+                tx, id=f"erase:{act.turn_id}", conversation_id=conversation.id, event=event, due_at=at + ERASE_AFTER_MS
+            )
+            audit.note(tx, at=at, who="customer", what="erasure_asked", subject=code)
+
+        await self.database.run(plan)
+        return {"kod_potwierdzenia": code}
+
+
+def _values(fields: Mapping[str, Any]) -> dict[str, Any]:
+    """Slot → value, whether the answers come bare or with their origin."""
+    return {
+        slot: item["value"] if isinstance(item, Mapping) and "value" in item else item for slot, item in fields.items()
+    }

@@ -1,0 +1,99 @@
+"""Talks to Rasa's REST channel: one turn in, the list of what to say and do out.
+
+Failures look like success there (an empty list with 200), so an answer without a snapshot is a fault.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import zlib
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import httpx
+import orjson
+
+from bot.errors import RasaUnavailable
+
+
+class RasaClient:
+    """Several Rasa processes, each conversation pinned to one: two of them would race on its tracker."""
+
+    def __init__(self, urls: Sequence[str], http: httpx.AsyncClient, *, timeout: float, in_flight: int) -> None:
+        self.urls = list(urls)
+        self.http = http
+        self.timeout = timeout
+        # Rasa is not fair: what waits, waits here, in order (RASA.md: single requests took 16 s behind 63 others).
+        self._room = {url: asyncio.Semaphore(in_flight) for url in self.urls}
+
+    def url_of(self, conversation: str) -> str:
+        return self.urls[zlib.crc32(conversation.encode()) % len(self.urls)]
+
+    async def turn(
+        self, conversation: str, session: int, text: str, metadata: Mapping[str, Any]
+    ) -> list[dict[str, Any]]:
+        """The `custom` items of the answer, the last of which is the snapshot. Raises RasaUnavailable."""
+        url = self.url_of(conversation)
+        sender = f"{conversation}#{session}"
+        body = orjson.dumps({"sender": sender, "message": text, "metadata": metadata})
+        async with self._room[url]:
+            answer = await self._post(f"{url}/webhooks/rest/webhook", body)
+        items = [item["custom"] for item in answer if isinstance(item, dict) and isinstance(item.get("custom"), dict)]
+        if not items or "state" not in items[-1]:
+            raise RasaUnavailable(code="rasa_empty_answer")
+        return items
+
+    async def taken_before(self, conversation: str, session: int, mid: str) -> list[dict[str, Any]] | None:
+        """What Rasa answered to the turn `mid` if it took it already, found in the tracker; else None."""
+        url = self.url_of(conversation)
+        sender = f"{conversation}#{session}"
+        try:
+            response = await self.http.get(
+                f"{url}/conversations/{sender.replace('#', '%23')}/tracker",
+                params={"include_events": "ALL"},
+                timeout=self.timeout,
+            )
+            response.raise_for_status()
+            events = response.json().get("events") or []
+        except (httpx.HTTPError, ValueError) as error:
+            raise RasaUnavailable(code=f"rasa_unavailable:{type(error).__name__}") from error
+        return _answers_to(events, mid)
+
+    async def understands(self, url: str, text: str) -> dict[str, Any]:
+        """What the model makes of `text`: the readiness check, because a server without its parts still says 200."""
+        try:
+            response = await self.http.post(f"{url}/model/parse", json={"text": text}, timeout=self.timeout)
+            response.raise_for_status()
+            parsed: dict[str, Any] = response.json()
+        except (httpx.HTTPError, ValueError) as error:
+            raise RasaUnavailable(code=f"rasa_unavailable:{type(error).__name__}") from error
+        return parsed
+
+    async def _post(self, url: str, body: bytes) -> list[Any]:
+        try:
+            response = await self.http.post(
+                url, content=body, headers={"content-type": "application/json"}, timeout=self.timeout
+            )
+            response.raise_for_status()
+            answer = orjson.loads(response.content)
+        except (httpx.HTTPError, ValueError) as error:
+            # The cause is dropped: an HTTP client's error holds the request, and the request the customer's words.
+            raise RasaUnavailable(code=f"rasa_unavailable:{type(error).__name__}") from None
+        if not isinstance(answer, list):
+            raise RasaUnavailable(code="rasa_strange_answer")
+        return answer
+
+
+def _answers_to(events: Sequence[Mapping[str, Any]], mid: str) -> list[dict[str, Any]] | None:
+    answers: list[dict[str, Any]] = []
+    inside = False
+    for event in events:
+        if event.get("event") == "user":
+            inside = (event.get("metadata") or {}).get("mid") == mid
+            if inside:
+                answers = []
+        elif inside and event.get("event") == "bot":
+            custom = (event.get("data") or {}).get("custom")
+            if isinstance(custom, dict):
+                answers.append(custom)
+    return answers if answers and "state" in answers[-1] else None

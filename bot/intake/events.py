@@ -1,0 +1,197 @@
+"""What each kind of event does to its conversation, under the conversation's lease.
+
+Lock, then load: everything here reads the conversation after the lease was won, because two quick messages of one
+customer are the normal case and the second must see what the first changed.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import select
+
+from bot.clock import Clock
+from bot.dialogue.turns import Input
+from bot.errors import Unavailable
+from bot.intake.lanes import Claim
+from bot.intake.ports import DeskPort
+from bot.intake.record import Arrival, arrival_of, record
+from bot.intake.turns import Turns
+from bot.messenger.event import CUSTOMER_SPEAKS, Event, EventKind
+from bot.settings import Settings
+from bot.store import conversations, messages, outbox, timers
+from bot.store.conversations import Conversation
+from bot.store.customers import Customer
+from bot.store.customers import find as find_customer
+from bot.store.database import Database, Tx
+from bot.store.messages import Author, Status
+from bot.store.schema import messages as messages_table
+from bot.store.times import to_ms
+
+_THREAD_CONTROL = {
+    EventKind.PASS_THREAD: "pass",
+    EventKind.TAKE_THREAD: "take",
+    EventKind.REQUEST_THREAD: "request",
+}
+
+# Internal events that the dialogue answers; every other one is the desk's.
+_DIALOGUE_EVENTS = frozenset({"handback", "edit", "snippet", "nudge"})
+
+
+@dataclass(frozen=True, slots=True)
+class Loaded:
+    conversation: Conversation
+    customer: Customer
+    seen: bool
+
+
+class Events:
+    """`handle` takes one mailbox entry to its end: what it changes is committed when it returns."""
+
+    def __init__(self, database: Database, turns: Turns, desk: DeskPort, settings: Settings, clock: Clock) -> None:
+        self.database = database
+        self.turns = turns
+        self.desk = desk
+        self.settings = settings
+        self.clock = clock
+
+    async def handle(self, claim: Claim, entry: dict[str, Any]) -> None:
+        """`entry`: {"event": …, "taken_at": ms} as the webhook wrote it, or {"internal": …, "key": …}."""
+        now = self.clock()
+        page_id, _, psid = claim.conversation.partition(":")
+        if "internal" in entry:
+            await self._internal(claim, entry, page_id, psid, now)
+            return
+        event = Event.from_dict(entry["event"])
+        loaded = await self._load(page_id, psid, event.key, to_ms(now))
+        if loaded.seen:
+            return
+        if event.kind in CUSTOMER_SPEAKS and event.kind is not EventKind.EDIT and not event.standby:
+            arrival = arrival_of(event, now, int(entry.get("taken_at") or to_ms(now)))
+            if loaded.conversation.owner == "bot":
+                await self.turns.take(claim, loaded.conversation, loaded.customer, arrival)
+            else:
+                await self.database.run(lambda tx: self._to_desk(tx, claim, loaded.conversation, arrival, to_ms(now)))
+            return
+        await self.database.run(lambda tx: self._silent(tx, claim, loaded.conversation, event, now))
+
+    async def _load(self, page_id: str, psid: str, key: str, now: int) -> Loaded:
+        def load(tx: Tx) -> Loaded | None:
+            found = conversations.find(tx, conversations.conversation_id(page_id, psid))
+            customer = find_customer(tx, found.id) if found else None
+            if found is None or customer is None:
+                return None
+            return Loaded(found, customer, messages.has_event(tx, key))
+
+        def create(tx: Tx) -> Loaded:
+            made = conversations.find_or_create(tx, page_id, psid, now)
+            customer = find_customer(tx, made.id)
+            assert customer is not None
+            return Loaded(made, customer, messages.has_event(tx, key))
+
+        found = await self.database.read(load)
+        return await self.database.run(create) if found is None else found
+
+    async def _internal(self, claim: Claim, entry: dict[str, Any], page_id: str, psid: str, now: datetime) -> None:
+        event, key = entry["internal"], str(entry["key"])
+        loaded = await self._load(page_id, psid, key, to_ms(now))
+        if event.get("kind") in _DIALOGUE_EVENTS:
+            if loaded.conversation.owner == "bot" or event.get("kind") == "snippet":
+                given = Input(turn_id=key, at=now, event=event)
+                await self.turns.take_internal(claim, loaded.conversation, loaded.customer, given)
+            else:
+                # Somebody else has the conversation by now: the bot has nothing to say to this.
+                await self.database.run(lambda tx: timers.remove(tx, key))
+            return
+
+        def tell_desk(tx: Tx) -> None:
+            conversations.hold(tx, claim.conversation, claim.fence)
+            self.desk.timer(tx, loaded.conversation, event, to_ms(now))
+            timers.remove(tx, key)
+
+        await self.database.run(tell_desk)
+
+    def _to_desk(self, tx: Tx, claim: Claim, conversation: Conversation, arrival: Arrival, now: int) -> None:
+        conversations.hold(tx, conversation.id, claim.fence)
+        # Read again inside the transaction: the agent may have given the conversation back since it was loaded.
+        current = conversations.find(tx, conversation.id)
+        assert current is not None
+        if current.owner == "bot":
+            raise Unavailable(code="owner_changed")
+        message_id = record(tx, current, arrival, understood=None)
+        if message_id is not None:
+            self.desk.customer_wrote(tx, current, message_id, now)
+
+    def _silent(self, tx: Tx, claim: Claim, conversation: Conversation, event: Event, now: datetime) -> None:
+        """Events that change the record or the owner and get no answer."""
+        conversations.hold(tx, conversation.id, claim.fence)
+        at = to_ms(now)
+        if event.kind is EventKind.ECHO:
+            self._echo(tx, conversation, event, at)
+        elif event.kind in (EventKind.DELIVERY, EventKind.READ):
+            status = Status.SEEN if event.kind is EventKind.READ else Status.DELIVERED
+            if event.watermark is not None and messages.mark_watermark(tx, conversation.id, status, event.watermark):
+                self.desk.changed(tx, conversation.id, "status")
+        elif event.kind is EventKind.EDIT:
+            if event.mid and messages.edit(tx, event.mid, event.text or "", at):
+                self.desk.changed(tx, conversation.id, "message")
+        elif event.kind in _THREAD_CONTROL:
+            extra = event.extra
+            self.desk.thread_control(
+                tx,
+                conversation,
+                _THREAD_CONTROL[event.kind],
+                _text(extra.get("new_owner_app_id") or extra.get("requested_owner_app_id")),
+                _text(extra.get("previous_owner_app_id")),
+                event.metadata,
+                at,
+            )
+        elif event.standby and event.kind in CUSTOMER_SPEAKS:
+            message_id = record(tx, conversation, arrival_of(event, now, at), understood=None)
+            if message_id is not None:
+                self.desk.changed(tx, conversation.id, "message", message_id=message_id)
+        elif event.kind is EventKind.REACTION:
+            self._reaction(tx, conversation, event)
+
+    def _echo(self, tx: Tx, conversation: Conversation, event: Event, now: int) -> None:
+        ours = event.app_id == self.settings.app_id
+        if ours and event.metadata and messages.find_by_outbox(tx, event.metadata):
+            outbox.finish(tx, event.metadata, Status.SENT, mid=event.mid)
+            self.desk.changed(tx, conversation.id, "status", outbox_id=event.metadata)
+            return
+        if ours and event.mid and messages.find_by_mid(tx, event.mid):
+            return
+        content = {"attachments": [{"type": a.type, "url": a.url} for a in event.attachments]}
+        added = messages.add(
+            tx,
+            conversation_id=conversation.id,
+            event_key=event.key,
+            mid=event.mid,
+            author=(Author.BOT if ours else Author.PAGE_INBOX).value,
+            text=event.text,
+            content=content if event.attachments else None,
+            status=Status.SENT.value,
+            at=min(now, to_ms(event.at)) if event.at else now,
+        )
+        if not added or ours:
+            return
+        message_id = tx.scalar(select(messages_table.c.id).where(messages_table.c.event_key == event.key))
+        self.desk.page_inbox_wrote(tx, conversation, int(message_id or 0), now)
+
+    def _reaction(self, tx: Tx, conversation: Conversation, event: Event) -> None:
+        found = messages.find_by_mid(tx, event.mid) if event.mid else None
+        if found is None:
+            return
+        reaction = event.extra.get("emoji") if event.extra.get("action") == "react" else None
+        tx.execute(
+            messages_table.update()
+            .where(messages_table.c.id == found.id)
+            .values(content={**(found.content or {}), "reaction": reaction})
+        )
+        self.desk.changed(tx, conversation.id, "message", message_id=found.id)
+
+
+def _text(value: object) -> str | None:
+    return None if value is None else str(value)

@@ -1,0 +1,45 @@
+"""What the worker asks of the desk. `handoff.desk.Desk` is the implementation; `bot` may not import it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, Protocol
+
+from bot.store.conversations import Conversation
+from bot.store.database import Tx
+
+
+class DeskPort(Protocol):
+    """Everything is synchronous inside the worker's transaction; `now` is UTC milliseconds."""
+
+    def request(
+        self, tx: Tx, conversation: Conversation, *, reason: str, department: str | None, detail: str | None, now: int
+    ) -> None:
+        """A person is needed: the owner becomes `waiting`, and the customer hears what happens."""
+
+    def customer_wrote(self, tx: Tx, conversation: Conversation, message_id: int, now: int) -> None:
+        """The customer wrote while the bot is not the owner."""
+
+    def page_inbox_wrote(self, tx: Tx, conversation: Conversation, message_id: int, now: int) -> None:
+        """A person or another app wrote outside this product: the owner becomes `elsewhere`."""
+
+    def thread_control(
+        self,
+        tx: Tx,
+        conversation: Conversation,
+        kind: str,
+        new_owner_app_id: str | None,
+        previous_owner_app_id: str | None,
+        metadata: str | None,
+        now: int,
+    ) -> None:
+        """`kind`: pass (to us), take (from us) or request (somebody asks us for the thread)."""
+
+    def thread_lost(self, tx: Tx, conversation_id: str, now: int) -> None:
+        """The platform refused a message because another app holds the thread."""
+
+    def timer(self, tx: Tx, conversation: Conversation, event: Mapping[str, Any], now: int) -> None:
+        """A timer that the desk set is due."""
+
+    def changed(self, tx: Tx, conversation_id: str, what: str, **ids: Any) -> None:
+        """Something that an open console may show has changed."""

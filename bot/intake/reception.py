@@ -1,0 +1,87 @@
+"""What happens to a webhook body before the 200: verify, understand, put into mailboxes. Knows nothing of HTTP servers."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from enum import Enum
+
+import orjson
+
+from bot.clock import Clock
+from bot.errors import RedisUnavailable
+from bot.intake.lanes import Lane, Letter
+from bot.logs import logger
+from bot.messenger.event import Event, EventKind
+from bot.messenger.events import parse_delivery
+from bot.messenger.signature import is_valid
+from bot.metrics import ALARM, DUPLICATES, EVENTS, PASSED_OVER, WEBHOOKS
+from bot.store.conversations import conversation_id
+from bot.store.times import to_ms
+
+log = logger("reception")
+
+
+class Verdict(Enum):
+    """What Messenger hears, as an HTTP status, and why."""
+
+    TAKEN = 200  # every event is on disk, or was before
+    NOT_JSON = 400  # signed, and not JSON all the same
+    FORGED = 403  # unsigned, or signed with another secret
+    OVERSIZE = 413
+    REDIS_AWAY = 503  # Messenger tries again
+
+
+class Reception:
+    """Takes deliveries for all pages of the installation into the `in` lane."""
+
+    def __init__(self, lane: Lane, app_secret: str, clock: Clock) -> None:
+        self.lane = lane
+        self.app_secret = app_secret
+        self.clock = clock
+
+    async def take(self, body: bytes, signature: str | None) -> Verdict:
+        """`body` as received: the signature is over its bytes, never over what a parser made of them."""
+        verdict = await self._take(body, signature)
+        WEBHOOKS.labels(result=verdict.name.lower()).inc()
+        return verdict
+
+    async def _take(self, body: bytes, signature: str | None) -> Verdict:
+        if not is_valid(self.app_secret, body, signature):
+            return Verdict.FORGED
+        try:
+            payload = orjson.loads(body)
+        except orjson.JSONDecodeError:
+            return Verdict.NOT_JSON
+        now = self.clock()
+        delivery = parse_delivery(payload, now)
+        for kind, count in delivery.passed_over.items():
+            PASSED_OVER.labels(kind=kind).inc(count)
+        letters = [self._letter(event, now) for event in delivery.events if event.psid is not None]
+        for event in delivery.events:
+            EVENTS.labels(kind=event.kind.value).inc()
+            if event.psid is None:
+                self._without_person(event)
+        if not letters:
+            return Verdict.TAKEN
+        try:
+            fresh = await self.lane.deliver(letters)
+        except RedisUnavailable as error:
+            ALARM.labels(what="redis_away").set(1)
+            log.error("redis_away", code=error.code)
+            return Verdict.REDIS_AWAY
+        ALARM.labels(what="redis_away").set(0)
+        DUPLICATES.inc(len(fresh) - sum(fresh))
+        return Verdict.TAKEN
+
+    @staticmethod
+    def _letter(event: Event, now: datetime) -> Letter:
+        assert event.psid is not None
+        entry = {"event": event.to_dict(), "taken_at": to_ms(now), "key": event.key}
+        return Letter(conversation_id(event.page_id, event.psid), event.key, entry)
+
+    @staticmethod
+    def _without_person(event: Event) -> None:
+        """Events of the page itself. A warning or a block by the platform is a matter for operations, at once."""
+        if event.kind is EventKind.POLICY:
+            ALARM.labels(what="page_policy").set(0 if event.extra.get("action") == "unblock" else 1)
+            log.error("page_policy", page=event.page_id)

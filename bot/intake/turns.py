@@ -1,0 +1,232 @@
+"""A customer's message to the bot, from the dialogue's answer to the commit.
+
+Everything a turn changes (the message, the answers, a case, the handoff, the snapshot) is one transaction under the
+lease's fencing number. Rasa away is not a failure of the message: it stays in the mailbox, the customer hears that it
+takes a moment, and a person is asked for if it lasts.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime
+from typing import Any
+
+from bot.clock import Clock
+from bot.dialogue.saying import Say
+from bot.dialogue.turns import Act, Dialogue, Input, Turn
+from bot.errors import RasaUnavailable, Unavailable
+from bot.intake.acquaintance import Acquaintance
+from bot.intake.lanes import Claim
+from bot.intake.ports import DeskPort
+from bot.intake.record import Arrival, File, record
+from bot.language import AddressState
+from bot.language.person import Wish, after_message, after_wish, first_seen
+from bot.logs import logger
+from bot.metrics import HANDOFFS, STAGE, TURNS
+from bot.outbox.speaker import Speaker, listener_for
+from bot.settings import Settings
+from bot.store import conversations, customers, outbox, timers
+from bot.store.conversations import Conversation
+from bot.store.customers import Customer
+from bot.store.database import Database, Tx
+from bot.store.messages import Author
+from bot.store.times import to_ms
+
+log = logger("turns")
+
+HANDOFF_ACTS = frozenset({"przekaz_konsultantowi", "przekaz_pilnie"})
+_WISHES = {"ty": Wish.TY, "pan_pani": Wish.FORMAL, "pan": Wish.PAN, "pani": Wish.PANI, "panstwo": Wish.PANSTWO}
+
+
+class Postponed(Unavailable):
+    """The dialogue is away; come again at `at` (UTC ms). What the customer was to hear meanwhile is queued."""
+
+    code = "postponed"
+
+    def __init__(self, at: int) -> None:
+        super().__init__()
+        self.at = at
+
+
+class Turns:
+    def __init__(
+        self,
+        database: Database,
+        dialogue: Dialogue,
+        speaker: Speaker,
+        desk: DeskPort,
+        acquaintance: Acquaintance,
+        settings: Settings,
+        clock: Clock,
+    ) -> None:
+        self.database = database
+        self.dialogue = dialogue
+        self.speaker = speaker
+        self.desk = desk
+        self.acquaintance = acquaintance
+        self.settings = settings
+        self.clock = clock
+
+    async def take(self, claim: Claim, conversation: Conversation, customer: Customer, arrival: Arrival) -> None:
+        """Answer a customer's message. Raises Postponed when the dialogue is away."""
+        customer = await self.acquaintance.meet(customer)
+        address = self._address(customer, arrival)
+        conversation = self._session(conversation)
+        given = Input(
+            turn_id=arrival.event.key,
+            at=arrival.at,
+            text=arrival.text,
+            command=await self._command(arrival.event.payload),
+            attachments=[_wire(file) for file in arrival.files],
+        )
+        try:
+            with STAGE.labels(stage="dialogue").time():
+                turn = await self.dialogue.take_turn(conversation, customer, given, taken_before=claim.tries > 1)
+        except RasaUnavailable as error:
+            TURNS.labels(result="dialogue_away").inc()
+            log.warning("dialogue_away", conversation=conversation.id, code=error.code)
+            await self._away(claim, conversation, arrival)
+            return
+        with STAGE.labels(stage="commit").time():
+            await self.database.run(lambda tx: self._commit(tx, claim, conversation, arrival, given, turn, address))
+        TURNS.labels(result="answered").inc()
+
+    async def take_internal(self, claim: Claim, conversation: Conversation, customer: Customer, given: Input) -> None:
+        """Let the dialogue answer an event of ours: a conversation given back, a field corrected, a reminder."""
+        try:
+            turn = await self.dialogue.take_turn(
+                self._session(conversation), customer, given, taken_before=claim.tries > 1
+            )
+        except RasaUnavailable as error:
+            raise Postponed(to_ms(self.clock()) + 1000) from error
+        address = AddressState.from_dict(customer.address) if customer.address else first_seen(given.at)
+        await self.database.run(lambda tx: self._commit(tx, claim, conversation, None, given, turn, address))
+
+    def _session(self, conversation: Conversation) -> Conversation:
+        """A new Rasa tracker every few turns: it is loaded and rewritten whole at each turn."""
+        if conversation.session_turns < self.settings.session_turns:
+            return conversation
+        return replace(conversation, session_no=conversation.session_no + 1, session_turns=0)
+
+    def _address(self, customer: Customer, arrival: Arrival) -> AddressState:
+        state = AddressState.from_dict(customer.address) if customer.address else first_seen(arrival.at)
+        if arrival.event.payload is not None:
+            return state
+        return after_message(state, arrival.text, arrival.at, mirroring=self.settings.register_mode == "mirror")
+
+    async def _command(self, payload: str | None) -> dict[str, Any] | None:
+        if payload is None:
+            return None
+        return await self.database.read(lambda tx: outbox.button_command(tx, payload))
+
+    def _commit(
+        self,
+        tx: Tx,
+        claim: Claim,
+        conversation: Conversation,
+        arrival: Arrival | None,
+        given: Input,
+        turn: Turn,
+        address: AddressState,
+    ) -> None:
+        now = to_ms(self.clock())
+        conversations.hold(tx, conversation.id, claim.fence)
+        current = conversations.find(tx, conversation.id)
+        assert current is not None
+        message_id = record(tx, current, arrival, understood=turn.understood) if arrival is not None else None
+        done_before = message_id is None if arrival is not None else not timers.remove(tx, given.turn_id)
+        if done_before:
+            return
+        if current.epoch != conversation.epoch and current.owner != "bot":
+            # Somebody took over while the bot was thinking: what it thought is not said, the message is theirs.
+            if message_id is not None:
+                self.desk.customer_wrote(tx, current, message_id, now)
+            return
+        handoff = next((act for act in turn.acts if act.name in HANDOFF_ACTS), None)
+        address = _wished(address, turn.acts, given.at)
+        customers.change(tx, conversation.id, address=address.to_dict())
+        customer = customers.find(tx, conversation.id)
+        listener = listener_for(address, customer, conversation.session_no * 10 + conversation.session_turns)
+        for n, say in enumerate(turn.says):
+            # What the bot says on its way out belongs to the time after the handoff: an agent who takes the
+            # conversation ends it, the request for one does not.
+            self.speaker.say(
+                tx,
+                current,
+                say,
+                id=f"{given.turn_id}:{n}",
+                author=Author.BOT,
+                now=now,
+                epoch=current.epoch + (1 if handoff else 0),
+                listener=listener,
+            )
+        conversations.change(
+            tx,
+            conversation.id,
+            state=turn.state,
+            session_no=conversation.session_no,
+            session_turns=conversation.session_turns + 1,
+            fault_told=None,
+        )
+        if handoff is not None:
+            self._hand_over(tx, conversation.id, handoff, now)
+        self.desk.changed(tx, conversation.id, "message", message_id=message_id)
+
+    def _hand_over(self, tx: Tx, conversation_id: str, act: Act, now: int) -> None:
+        current = conversations.find(tx, conversation_id)
+        assert current is not None
+        reason = str(act.args.get("reason") or "prosba")
+        department = act.args.get("department")
+        detail = act.args.get("detail")
+        HANDOFFS.labels(reason=reason).inc()
+        self.desk.request(tx, current, reason=reason, department=department, detail=detail, now=now)
+
+    async def _away(self, claim: Claim, conversation: Conversation, arrival: Arrival) -> None:
+        """Rasa is away: by how long the customer has waited, tell them, ask for a person, or raise Postponed."""
+        now = self.clock()
+        waited = to_ms(now) - arrival.taken_at
+        if waited >= self.settings.fault_handoff_after.total_seconds() * 1000:
+            await self.database.run(lambda tx: self._give_up(tx, claim, conversation, arrival, now))
+            return
+        if waited >= self.settings.fault_notice_after.total_seconds() * 1000 and conversation.fault_told is None:
+            await self.database.run(lambda tx: self._tell_of_delay(tx, claim, conversation, arrival, now))
+        raise Postponed(to_ms(now) + 1000)
+
+    def _tell_of_delay(self, tx: Tx, claim: Claim, conversation: Conversation, arrival: Arrival, now: datetime) -> None:
+        conversations.hold(tx, conversation.id, claim.fence)
+        # The answer needs the customer's message on record as the one that opened the window.
+        conversations.change(tx, conversation.id, fault_told=to_ms(now), last_customer_at=to_ms(arrival.at))
+        self.speaker.say(
+            tx,
+            conversation,
+            Say("utter_fault_wait"),
+            id=f"{arrival.event.key}:wait",
+            author=Author.BOT,
+            now=to_ms(now),
+        )
+
+    def _give_up(self, tx: Tx, claim: Claim, conversation: Conversation, arrival: Arrival, now: datetime) -> None:
+        conversations.hold(tx, conversation.id, claim.fence)
+        if record(tx, conversation, arrival, understood=None) is None:
+            return
+        conversations.change(tx, conversation.id, fault_told=None)
+        HANDOFFS.labels(reason="usterka").inc()
+        self.desk.request(tx, conversation, reason="usterka", department=None, detail=None, now=to_ms(now))
+
+
+def _wished(address: AddressState, acts: Sequence[Act], at: datetime) -> AddressState:
+    for act in acts:
+        if act.name == "zapamietaj_zwrot":
+            wish = _WISHES.get(str(act.args.get("zwrot")))
+            if wish is not None:
+                address = after_wish(address, wish, at)
+    return address
+
+
+def _wire(file: File) -> dict[str, Any]:
+    attachment = file.attachment
+    wire: dict[str, Any] = {"type": attachment.type, "id": file.id}
+    if attachment.lat is not None and attachment.long is not None:
+        wire |= {"lat": attachment.lat, "long": attachment.long}
+    return wire

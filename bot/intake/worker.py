@@ -1,0 +1,234 @@
+"""The worker: claims conversations from both lanes, works on many at once, keeps its leases, lets go when told to stop.
+
+One broad catch stands here, at the outermost line of a conversation's work: it counts the failure, logs ids and leaves
+the event to be tried again, or sets it aside after too many tries, so that the conversation goes on behind it.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Coroutine
+from typing import Any
+
+from bot.clock import epoch_ms
+from bot.dialogue.saying import Say
+from bot.errors import LeaseLost, RedisUnavailable, StoreUnavailable, Unavailable
+from bot.intake.events import Events
+from bot.intake.lanes import Claim, Lane, Lanes, Letter
+from bot.intake.ports import DeskPort
+from bot.intake.turns import Postponed
+from bot.logs import logger
+from bot.metrics import MAILBOX, SET_ASIDE
+from bot.outbox.sender import Sender
+from bot.outbox.speaker import Speaker
+from bot.settings import Settings
+from bot.store import conversations, outbox, set_aside, timers
+from bot.store.database import Database, Tx
+from bot.store.messages import Author
+
+log = logger("worker")
+
+# Without a wake-up call we look again after this; also how long a stop may take to be noticed.
+IDLE_S = 1.0
+SWEEP_S = 0.5
+# Rows of the outbox that are overdue by this much have lost their wake-up call.
+OVERDUE_MS = 3_000
+_RETRY_MS = 500
+
+
+class LaneRunner:
+    """Works through one lane: `work(claim)` for each conversation, `most` at once."""
+
+    def __init__(self, lane: Lane, work: Callable[[Claim], Coroutine[Any, Any, None]], most: int) -> None:
+        self.lane = lane
+        self.work = work
+        self.most = most
+        self.tasks: dict[asyncio.Task[None], Claim] = {}
+        self.stopping = asyncio.Event()
+
+    async def run(self) -> None:
+        renewing = asyncio.create_task(self._renew())
+        try:
+            while not self.stopping.is_set():
+                try:
+                    await self._round()
+                except RedisUnavailable as error:
+                    log.error("redis_away", lane=self.lane.name, code=error.code)
+                    await asyncio.sleep(IDLE_S)
+        finally:
+            await self._finish()
+            renewing.cancel()
+
+    async def _round(self) -> None:
+        room = self.most - len(self.tasks)
+        if room <= 0:
+            await asyncio.wait(self.tasks, return_when=asyncio.FIRST_COMPLETED)
+            return
+        claims = await self.lane.claim(room)
+        for claim in claims:
+            task = asyncio.create_task(self.work(claim))
+            self.tasks[task] = claim
+            task.add_done_callback(lambda done: self.tasks.pop(done, None))
+        if not claims:
+            await self.lane.wait(await self._pause())
+
+    async def _pause(self) -> float:
+        due = await self.lane.next_due()
+        if due is None:
+            return IDLE_S
+        # Redis blocks for whole milliseconds only, and for ever at nought.
+        return min(IDLE_S, max(0.01, (due - epoch_ms()) / 1000))
+
+    async def _renew(self) -> None:
+        while True:
+            await asyncio.sleep(self.lane.lease_ms / 3000)
+            held = {claim.conversation: (task, claim) for task, claim in self.tasks.items()}
+            if not held:
+                continue
+            try:
+                lost = await self.lane.renew([claim for _, claim in held.values()])
+            except RedisUnavailable:
+                # The leases may end before Redis is back. SQL refuses what we would write under them then.
+                continue
+            for conversation in lost:
+                log.warning("lease_lost", lane=self.lane.name, conversation=conversation)
+                held[conversation][0].cancel()
+
+    async def _finish(self) -> None:
+        if self.tasks:
+            _, unfinished = await asyncio.wait(self.tasks, timeout=self.lane.lease_ms / 1000)
+            for task in unfinished:
+                task.cancel()
+
+
+class Worker:
+    def __init__(
+        self,
+        lanes: Lanes,
+        events: Events,
+        sender: Sender,
+        speaker: Speaker,
+        desk: DeskPort,
+        database: Database,
+        settings: Settings,
+    ) -> None:
+        self.lanes = lanes
+        self.events = events
+        self.sender = sender
+        self.speaker = speaker
+        self.desk = desk
+        self.database = database
+        self.settings = settings
+        self.inward = LaneRunner(lanes.inward, self._drain_mailbox, settings.conversations_in_flight)
+        self.outward = LaneRunner(lanes.outward, self._drain_outbox, settings.conversations_in_flight)
+
+    async def run(self) -> None:
+        """Work until `stop`. What is in progress is finished, up to the length of a lease."""
+        sweeping = asyncio.create_task(self._sweep())
+        try:
+            await asyncio.gather(self.inward.run(), self.outward.run())
+        finally:
+            sweeping.cancel()
+
+    def stop(self) -> None:
+        self.inward.stopping.set()
+        self.outward.stopping.set()
+
+    async def _drain_mailbox(self, claim: Claim) -> None:
+        lane = self.lanes.inward
+        try:
+            for n, entry in enumerate(claim.events):
+                # Only the first may have been begun by somebody before us.
+                now_claim = claim if n == 0 else Claim(claim.conversation, claim.fence, 1, claim.events)
+                await self._handle(now_claim, entry)
+                if not await lane.done(claim):
+                    return
+            await lane.release(claim)
+        except Postponed as postponed:
+            await self._let_go(lane, claim, postponed.at)
+        except LeaseLost:
+            log.warning("lease_lost", lane="in", conversation=claim.conversation)
+        except (StoreUnavailable, RedisUnavailable) as error:
+            log.error("away", conversation=claim.conversation, code=error.code)
+            await self._let_go(lane, claim, epoch_ms() + _RETRY_MS)
+        except Unavailable as error:
+            log.warning("again", conversation=claim.conversation, code=error.code)
+            await self._let_go(lane, claim, epoch_ms() + _RETRY_MS)
+
+    async def _handle(self, claim: Claim, entry: dict[str, Any]) -> None:
+        try:
+            await self.events.handle(claim, entry)
+        except (Unavailable, LeaseLost):
+            raise
+        except Exception as error:
+            log.exception("event_failed", conversation=claim.conversation, tries=claim.tries)
+            if claim.tries < self.settings.max_attempts:
+                raise Unavailable(code="event_failed") from error
+            await self.database.run(lambda tx, e=error: self._put_aside(tx, claim, entry, e))  # type: ignore[misc]
+            SET_ASIDE.inc()
+
+    def _put_aside(self, tx: Tx, claim: Claim, entry: dict[str, Any], error: Exception) -> None:
+        """Set a poisonous event aside and tell the customer that a person will look."""
+        now = epoch_ms()
+        key = str(entry.get("key") or entry.get("event", {}).get("key"))
+        page_id, _, psid = claim.conversation.partition(":")
+        conversation = conversations.find_or_create(tx, page_id, psid, now)
+        set_aside.add(
+            tx,
+            conversation_id=claim.conversation,
+            event_key=key,
+            event=entry,
+            error=f"{type(error).__name__}:{getattr(error, 'code', '')}",
+            attempts=claim.tries,
+            at=now,
+        )
+        if "event" in entry:
+            conversations.change(tx, conversation.id, last_customer_at=max(now, conversation.last_customer_at or 0))
+            self.speaker.say(tx, conversation, Say("utter_set_aside"), id=f"{key}:aside", author=Author.SYSTEM, now=now)
+        self.desk.changed(tx, claim.conversation, "set_aside")
+
+    async def _drain_outbox(self, claim: Claim) -> None:
+        lane = self.lanes.outward
+        try:
+            again_at = await self.sender.drain(claim)
+            await lane.release(claim, again_at=again_at, forget_tries=True)
+        except (Unavailable, LeaseLost) as error:
+            log.error("away", lane="out", conversation=claim.conversation, code=error.code)
+            await self._let_go(lane, claim, epoch_ms() + _RETRY_MS)
+        except Exception:
+            log.exception("send_failed", conversation=claim.conversation)
+            await self._let_go(lane, claim, epoch_ms() + 10 * _RETRY_MS)
+
+    @staticmethod
+    async def _let_go(lane: Lane, claim: Claim, again_at: int) -> None:
+        try:
+            await lane.release(claim, again_at=again_at)
+        except RedisUnavailable:
+            # The lease ends by itself, and whoever claims next finds everything as it is.
+            log.error("redis_away", lane=lane.name)
+
+    async def _sweep(self) -> None:
+        """Move due timers into mailboxes, and wake senders whose wake-up call was lost."""
+        while True:
+            try:
+                await self.sweep_once()
+            except (StoreUnavailable, RedisUnavailable) as error:
+                log.error("away", code=error.code)
+            await asyncio.sleep(SWEEP_S)
+
+    async def sweep_once(self) -> None:
+        now = epoch_ms()
+        due = await self.database.read(lambda tx: timers.due(tx, now))
+        if due:
+            letters = [
+                # The key tells one firing from the next try to hand it over, not one timer from its renewal.
+                Letter(t.conversation_id, f"timer:{t.id}:{t.due_at}", {"internal": t.event, "key": t.id})
+                for t in due
+            ]
+            await self.lanes.inward.deliver(letters)
+        for conversation in await self.database.read(lambda tx: outbox.conversations_due(tx, now - OVERDUE_MS)):
+            await self.lanes.outward.want(conversation)
+        for lane in (self.lanes.inward, self.lanes.outward):
+            waiting, held = await lane.depth()
+            MAILBOX.labels(lane=lane.name, state="waiting").set(waiting)
+            MAILBOX.labels(lane=lane.name, state="held").set(held)

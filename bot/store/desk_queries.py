@@ -1,0 +1,201 @@
+"""What the desk's lists show: one row a conversation, counts, search."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, and_, desc, func, or_, select, update
+
+from bot.store.database import Tx
+from bot.store.messages import Message
+from bot.store.schema import conversations, customers, messages
+
+
+class List(StrEnum):
+    """The left pane's lists."""
+
+    WAITING = "waiting"
+    MINE = "mine"
+    OPEN = "open"
+    BOT = "bot"
+
+
+@dataclass(frozen=True, slots=True)
+class ListRow:
+    """A conversation as a list shows it. Instants are UTC milliseconds."""
+
+    id: str
+    psid: str
+    first_name: str | None
+    last_name: str | None
+    owner: str
+    agent_id: int | None
+    department: str | None
+    reason: str | None
+    waiting_since: int | None
+    last_text: str | None
+    last_author: str | None
+    last_message_at: int | None
+    last_customer_at: int | None
+    unread: int
+    window_ends_at: int | None
+    muted_until: int | None
+    flow: str | None
+
+    def is_in(self, which: List, agent_id: int) -> bool:
+        """Whether this row belongs into `which` list of the agent."""
+        match which:
+            case List.WAITING:
+                return self.owner == "waiting"
+            case List.MINE:
+                return self.agent_id == agent_id
+            case List.OPEN:
+                return self.owner != "bot"
+            case List.BOT:
+                return self.owner == "bot"
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    waiting: int
+    open: int
+    bot: int
+    mine: dict[int, int]  # agent id → conversations held
+    longest_wait_since: int | None
+
+
+_CONVERSATION = [
+    conversations.c[name]
+    for name in (
+        "id",
+        "psid",
+        "owner",
+        "agent_id",
+        "department",
+        "reason",
+        "waiting_since",
+        "last_text",
+        "last_author",
+        "last_message_at",
+        "last_customer_at",
+        "unread",
+        "window_ends_at",
+        "state",
+    )
+]
+
+
+def _select() -> Select[Any]:
+    return select(*_CONVERSATION, customers.c.first_name, customers.c.last_name, customers.c.muted_until).join(
+        customers, customers.c.id == conversations.c.id
+    )
+
+
+def _row(found: Any) -> ListRow:
+    values = dict(found._mapping)
+    stack = (values.pop("state") or {}).get("stack") or []
+    return ListRow(**values, flow=stack[-1].get("flow") if stack else None)
+
+
+def _belongs(which: List, agent_id: int) -> ColumnElement[bool]:
+    match which:
+        case List.WAITING:
+            return conversations.c.owner == "waiting"
+        case List.MINE:
+            return and_(conversations.c.agent_id == agent_id, conversations.c.owner == "agent")
+        case List.OPEN:
+            return conversations.c.owner.in_(["waiting", "agent", "elsewhere"])
+        case List.BOT:
+            return conversations.c.owner == "bot"
+
+
+def rows(
+    tx: Tx, which: List, *, agent_id: int, department: str | None = None, limit: int = 100, offset: int = 0
+) -> list[ListRow]:
+    """One list: the longest waiting first among the waiting, elsewhere the latest message first."""
+    query = _select().where(_belongs(which, agent_id))
+    if department:
+        query = query.where(conversations.c.department == department)
+    if which is List.WAITING:
+        query = query.order_by(conversations.c.waiting_since, conversations.c.id)
+    else:
+        query = query.order_by(desc(conversations.c.last_message_at), conversations.c.id)
+    return [_row(found) for found in tx.execute(query.limit(limit).offset(offset))]
+
+
+def rows_by_id(tx: Tx, ids: list[str]) -> list[ListRow]:
+    return [_row(found) for found in tx.execute(_select().where(conversations.c.id.in_(ids)))]
+
+
+def counts(tx: Tx) -> Counts:
+    owner = conversations.c.owner
+    by_owner = {row[0]: int(row[1]) for row in tx.execute(select(owner, func.count()).group_by(owner))}
+    held = conversations.c.agent_id
+    mine = tx.execute(select(held, func.count()).where(owner == "agent", held.is_not(None)).group_by(held))
+    oldest = tx.scalar(select(func.min(conversations.c.waiting_since)).where(owner == "waiting"))
+    return Counts(
+        waiting=by_owner.get("waiting", 0),
+        open=sum(number for name, number in by_owner.items() if name != "bot"),
+        bot=by_owner.get("bot", 0),
+        mine={int(row[0]): int(row[1]) for row in mine},
+        longest_wait_since=oldest,
+    )
+
+
+def _pattern(words: str) -> str:
+    escaped = words.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
+    return f"%{escaped}%"
+
+
+def search(tx: Tx, words: str, *, limit: int = 50) -> list[ListRow]:
+    """Conversations whose customer's name or any message holds `words`, the latest first."""
+    pattern = _pattern(words.strip())
+    name = func.coalesce(customers.c.first_name, "") + " " + func.coalesce(customers.c.last_name, "")
+    said = select(messages.c.conversation_id).where(messages.c.text.ilike(pattern, escape="\\"))
+    query = _select().where(or_(name.ilike(pattern, escape="\\"), conversations.c.id.in_(said)))
+    return [_row(found) for found in tx.execute(query.order_by(desc(conversations.c.last_message_at)).limit(limit))]
+
+
+_MESSAGE = [messages.c[name] for name in Message.__dataclass_fields__]
+
+
+def messages_by_id(tx: Tx, ids: list[int]) -> list[Message]:
+    """In the order in which they were written."""
+    query = select(*_MESSAGE).where(messages.c.id.in_(ids)).order_by(messages.c.id)
+    return [Message(**row._mapping) for row in tx.execute(query)]
+
+
+def newest_message(tx: Tx, conversation: str) -> Message | None:
+    query = select(*_MESSAGE).where(messages.c.conversation_id == conversation).order_by(desc(messages.c.id)).limit(1)
+    row = tx.execute(query).first()
+    return None if row is None else Message(**row._mapping)
+
+
+def add_unread(tx: Tx, conversation: str) -> None:
+    tx.execute(
+        update(conversations).where(conversations.c.id == conversation).values(unread=conversations.c.unread + 1)
+    )
+
+
+def mark_read(tx: Tx, conversation: str) -> bool:
+    """Whoever holds the conversation has seen it; False when there was nothing unread."""
+    marked = tx.execute(
+        update(conversations).where(conversations.c.id == conversation, conversations.c.unread > 0).values(unread=0)
+    )
+    return marked.rowcount == 1
+
+
+def message_ids_of(tx: Tx, *, outbox_id: str | None = None, mid: str | None = None) -> list[int]:
+    """The message that left as this outbox row, or that Messenger knows by this mid."""
+    condition = messages.c.outbox_id == outbox_id if outbox_id is not None else messages.c.mid == mid
+    return list(tx.scalars(select(messages.c.id).where(condition)))
+
+
+def latest_outgoing_ids(tx: Tx, conversation: str, limit: int = 20) -> list[int]:
+    """Those whose delivery or seen mark may just have moved."""
+    query = select(messages.c.id).where(
+        messages.c.conversation_id == conversation, messages.c.author.in_(["bot", "agent", "system"])
+    )
+    return list(tx.scalars(query.order_by(desc(messages.c.id)).limit(limit)))

@@ -1,0 +1,109 @@
+"""Handoffs: each time a person was asked for or stepped in, until the conversation was given back or closed."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import desc, func, insert, select, update
+
+from bot.store.database import Tx
+from bot.store.schema import conversations, handoffs
+
+
+class Ending(StrEnum):
+    RETURNED = "returned"  # to the assistant
+    CLOSED = "closed"  # the matter is done
+    ABANDONED = "abandoned"  # nobody came and the customer no longer wants
+    ELSEWHERE = "elsewhere"  # answered outside this product
+
+
+@dataclass(frozen=True, slots=True)
+class Handoff:
+    id: int
+    conversation_id: str
+    reason: str
+    detail: str | None
+    department: str | None
+    flow: str | None
+    step: str | None
+    requested_at: int
+    accepted_at: int | None
+    first_answer_at: int | None
+    agent_id: int | None
+    ended_at: int | None
+    ending: str | None
+    promised: dict[str, Any] | None
+
+
+_COLUMNS = [handoffs.c[name] for name in Handoff.__dataclass_fields__]
+
+
+def start(tx: Tx, **values: Any) -> int:
+    key = tx.execute(insert(handoffs).values(**values)).inserted_primary_key
+    assert key is not None
+    return int(key[0])
+
+
+def find(tx: Tx, id: int) -> Handoff | None:
+    row = tx.execute(select(*_COLUMNS).where(handoffs.c.id == id)).first()
+    return None if row is None else Handoff(**row._mapping)
+
+
+def open_of(tx: Tx, conversation: str) -> Handoff | None:
+    """The handoff that is going on in this conversation."""
+    query = (
+        select(*_COLUMNS)
+        .where(handoffs.c.conversation_id == conversation, handoffs.c.ended_at.is_(None))
+        .order_by(desc(handoffs.c.id))
+        .limit(1)
+    )
+    row = tx.execute(query).first()
+    return None if row is None else Handoff(**row._mapping)
+
+
+def of_conversation(tx: Tx, conversation: str, limit: int = 20) -> list[Handoff]:
+    """Newest first."""
+    query = select(*_COLUMNS).where(handoffs.c.conversation_id == conversation)
+    return [Handoff(**row._mapping) for row in tx.execute(query.order_by(desc(handoffs.c.id)).limit(limit))]
+
+
+def change(tx: Tx, id: int, **values: Any) -> None:
+    tx.execute(update(handoffs).where(handoffs.c.id == id).values(**values))
+
+
+def end(tx: Tx, conversation: str, ending: Ending, now: int) -> None:
+    tx.execute(
+        update(handoffs)
+        .where(handoffs.c.conversation_id == conversation, handoffs.c.ended_at.is_(None))
+        .values(ended_at=now, ending=ending.value)
+    )
+
+
+def waits_since(tx: Tx, since: int, limit: int = 40) -> list[int]:
+    """How long, in ms, those waited whom an agent accepted after `since`; newest first, taken unasked left out."""
+    query = (
+        select(handoffs.c.accepted_at - handoffs.c.requested_at)
+        .where(handoffs.c.accepted_at >= since, handoffs.c.accepted_at > handoffs.c.requested_at)
+        .order_by(desc(handoffs.c.accepted_at))
+        .limit(limit)
+    )
+    return [int(wait) for wait in tx.scalars(query)]
+
+
+def place(tx: Tx, waiting_since: int, department: str | None) -> int:
+    """One more than the number of those who have been waiting longer for the same department."""
+    query = (
+        select(func.count())
+        .select_from(conversations)
+        .where(conversations.c.owner == "waiting", conversations.c.waiting_since < waiting_since)
+    )
+    if department is not None:
+        query = query.where((conversations.c.department == department) | conversations.c.department.is_(None))
+    return 1 + (tx.scalar(query) or 0)
+
+
+def oldest_waiting_since(tx: Tx) -> int | None:
+    found = tx.scalar(select(func.min(conversations.c.waiting_since)).where(conversations.c.owner == "waiting"))
+    return None if found is None else int(found)

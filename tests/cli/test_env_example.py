@@ -1,0 +1,48 @@
+"""`.env.example` names every setting, and no other; what it shows as a default is one."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from bot.settings import Settings
+
+ROOT = Path(__file__).resolve().parents[2]
+LINE = re.compile(r"^#([A-Z][A-Z0-9_]*)=(.*)$", re.MULTILINE)
+# Read by the set-up, before there is a package that could.
+OF_THE_SET_UP = {"DYZURNY_PYTHON", "DYZURNY_CHROMIUM", "REDIS_URL"}
+
+
+def shown() -> dict[str, str]:
+    return dict(LINE.findall((ROOT / ".env.example").read_text(encoding="utf-8")))
+
+
+def settings_from(file: Path | None) -> Settings:
+    source: dict[str, Any] = {"_env_file": file}
+    return Settings(**source)
+
+
+def test_every_setting_is_shown_and_nothing_else() -> None:
+    settings = {f"DYZURNY_{name.upper()}" for name in Settings.model_fields}
+    assert set(shown()) - OF_THE_SET_UP == settings
+
+
+def test_a_file_with_every_shown_value_taken_over_is_understood(tmp_path: Path) -> None:
+    given = [f"{name}={value}" for name, value in shown().items() if value and name not in OF_THE_SET_UP]
+    (tmp_path / ".env").write_text("\n".join(given), encoding="utf-8")
+    read = Settings(_env_file=tmp_path / ".env")
+    assert read.page_tokens.keys() == {"1234567890"}
+
+
+def test_the_shown_defaults_are_the_real_ones(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in shown():
+        monkeypatch.delenv(name, raising=False)
+    given = [f"{name}={value}" for name, value in shown().items() if value and name != "DYZURNY_PAGE_TOKENS"]
+    (tmp_path / ".env").write_text("\n".join(given), encoding="utf-8")
+    monkeypatch.chdir(ROOT)
+    assert Settings(_env_file=tmp_path / ".env") == Settings(_env_file=None).model_copy(
+        update={"var_dir": Path("var"), "database_url": "sqlite:///var/dyzurny.db"}
+    )

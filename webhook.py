@@ -1,0 +1,202 @@
+"""The composition root: settings → services → web app or worker. Imports everybody; nobody imports it.
+
+Start here to follow a message: `_webhook_routes` takes a delivery, bot/intake/reception.py puts its events into
+mailboxes, bot/intake/worker.py claims them, bot/intake/events.py and turns.py handle them, bot/outbox/sender.py sends
+the answers.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import hmac
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+from typing import Annotated
+
+import httpx
+from fastapi import FastAPI, Query, Request, Response
+from fastapi.responses import JSONResponse, PlainTextResponse
+from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
+from redis.asyncio import Redis
+
+from bot import logs
+from bot.branches import Branches
+from bot.cases.sealing import Sealer
+from bot.clock import utc_now
+from bot.crm import create_crm
+from bot.dialogue.acts import Acts
+from bot.dialogue.client import RasaClient
+from bot.dialogue.flows import Flows, load_compiled
+from bot.dialogue.rendering import Renderer, load_texts
+from bot.dialogue.texts import Texts
+from bot.dialogue.turns import Dialogue
+from bot.errors import Rejected
+from bot.intake.acquaintance import Acquaintance
+from bot.intake.events import Events
+from bot.intake.lanes import Lanes, lanes
+from bot.intake.reception import Reception, Verdict
+from bot.intake.turns import Turns
+from bot.intake.worker import Worker
+from bot.messenger.graph import GraphClient
+from bot.outbox.rates import Rates
+from bot.outbox.sender import Sender
+from bot.outbox.speaker import Speaker
+from bot.readiness import Readiness
+from bot.settings import DEMO_PAGE, Settings
+from bot.store.database import Database
+from handoff.desk import Desk
+
+
+@dataclass(slots=True)
+class Services:
+    """Everything both processes are made of. `close` lets go of connections and threads."""
+
+    settings: Settings
+    redis: Redis
+    database: Database
+    http: httpx.AsyncClient
+    graph: GraphClient
+    lanes: Lanes
+    texts: Texts
+    flows: Flows
+    speaker: Speaker
+    desk: Desk
+    rasa: RasaClient
+
+    async def close(self) -> None:
+        await self.http.aclose()
+        await self.redis.aclose()
+        await asyncio.to_thread(self.database.close)
+
+
+def compose(settings: Settings) -> Services:
+    """Make the services; nothing is connected to before it is used."""
+    redis = Redis.from_url(settings.redis_url, socket_timeout=5, socket_connect_timeout=3, health_check_interval=30)
+    database = Database(settings.database_url)
+    http = httpx.AsyncClient(
+        timeout=httpx.Timeout(settings.send_timeout.total_seconds(), connect=3),
+        limits=httpx.Limits(max_connections=200, max_keepalive_connections=100),
+    )
+    tokens = {page: token.get_secret_value() for page, token in settings.page_tokens.items()}
+    graph = GraphClient(settings.graph_url, tokens, http)
+    both = lanes(redis, settings.lease)
+    texts = load_texts(settings.content_dir)
+    speaker = Speaker(Renderer(texts), both, graph)
+    desk = Desk(database, redis, speaker, settings, texts, utc_now, wake_timers=both.ring_timers)
+    rasa = RasaClient(
+        settings.rasa_urls,
+        http,
+        timeout=settings.rasa_timeout.total_seconds(),
+        in_flight=settings.rasa_in_flight,
+    )
+    flows = load_compiled(settings.content_dir)
+    return Services(settings, redis, database, http, graph, both, texts, flows, speaker, desk, rasa)
+
+
+def create_worker(settings: Settings | None = None) -> Worker:
+    """The worker process: `await create_worker().run()`."""
+    settings = settings or Settings()
+    logs.configure(settings.log_level)
+    made = compose(settings)
+    crm = create_crm(settings, made.http)
+    sealer = Sealer(_secret_key(settings))
+    acts = Acts(made.database, crm, Branches.load(settings.content_dir), sealer, made.flows.sensitive)
+    turns = Turns(
+        made.database,
+        Dialogue(made.rasa, acts),
+        made.speaker,
+        made.desk,
+        Acquaintance(made.database, made.graph, crm, utc_now),
+        settings,
+        utc_now,
+    )
+    sender = Sender(made.database, made.graph, Rates(made.redis, settings), made.desk, utc_now)
+    events = Events(made.database, turns, made.desk, settings, utc_now)
+    return Worker(made.lanes, events, sender, made.speaker, made.desk, made.database, settings)
+
+
+def create_app(settings: Settings | None = None) -> FastAPI:
+    """The web process. Raises Rejected when a setting is missing without which it would be unsafe."""
+    settings = settings or Settings()
+    logs.configure(settings.log_level)
+    if settings.app_secret is None or settings.verify_token is None:
+        raise Rejected(
+            "DYZURNY_APP_SECRET and DYZURNY_VERIFY_TOKEN must be set: without them anybody could write as a customer."
+            " `make run` makes them itself in demo mode."
+        )
+    made = compose(settings)
+
+    @contextlib.asynccontextmanager
+    async def lifespan(_: FastAPI) -> AsyncIterator[None]:
+        async with contextlib.AsyncExitStack() as stack:
+            stack.push_async_callback(made.close)
+            await stack.enter_async_context(console.running())
+            if simulator is not None:
+                await stack.enter_async_context(simulator.running())
+            yield
+
+    app = FastAPI(title="Dyżurny", docs_url=None, redoc_url=None, openapi_url=None, lifespan=lifespan)
+    reception = Reception(made.lanes.inward, settings.app_secret.get_secret_value(), utc_now)
+    _webhook_routes(app, reception, settings)
+    _health_routes(app, Readiness(made.redis, made.database, made.rasa))
+    console = _console(app, made)
+    simulator = _simulator(app, settings) if settings.has_simulator else None
+    return app
+
+
+def _webhook_routes(app: FastAPI, reception: Reception, settings: Settings) -> None:
+    assert settings.verify_token is not None
+    expected = settings.verify_token.get_secret_value()
+
+    @app.get("/webhook")
+    async def verify(
+        mode: Annotated[str, Query(alias="hub.mode")] = "",
+        token: Annotated[str, Query(alias="hub.verify_token")] = "",
+        challenge: Annotated[str, Query(alias="hub.challenge")] = "",
+    ) -> Response:
+        if mode == "subscribe" and hmac.compare_digest(token.encode(), expected.encode()):
+            return PlainTextResponse(challenge)
+        return Response(status_code=403)
+
+    @app.post("/webhook")
+    async def deliver(request: Request) -> Response:
+        body = await _body(request, settings.body_limit)
+        if body is None:
+            return Response(status_code=Verdict.OVERSIZE.value)
+        verdict = await reception.take(body, request.headers.get("x-hub-signature-256"))
+        return Response(status_code=verdict.value)
+
+
+async def _body(request: Request, limit: int) -> bytes | None:
+    """The raw body, or None when it is longer than `limit`; a longer one is not read to its end."""
+    announced = request.headers.get("content-length", "")
+    if announced.isdigit() and int(announced) > limit:
+        return None
+    body = bytearray()
+    async for chunk in request.stream():
+        body += chunk
+        if len(body) > limit:
+            return None
+    return bytes(body)
+
+
+def _health_routes(app: FastAPI, readiness: Readiness) -> None:
+    @app.get("/healthz")
+    async def healthz() -> Response:
+        return PlainTextResponse("ok")
+
+    @app.get("/readyz")
+    async def readyz() -> Response:
+        parts = await readiness.parts()
+        return JSONResponse(parts, status_code=200 if all(parts.values()) else 503)
+
+    @app.get("/metrics")
+    async def metrics() -> Response:
+        return Response(generate_latest(), media_type=CONTENT_TYPE_LATEST)
+
+
+def _secret_key(settings: Settings) -> str:
+    if settings.secret_key is None:
+        raise Rejected("DYZURNY_SECRET_KEY must be set: sensitive answers are encrypted with it.")
+    return settings.secret_key.get_secret_value()

@@ -11,6 +11,10 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 
 ROOT = Path(__file__).resolve().parent.parent
 
+# The simulator's page, and where its Graph endpoints stand in the web process.
+DEMO_PAGE = "110022"
+SIMULATOR_GRAPH = "/symulator/graph"
+
 
 class Settings(BaseSettings):
     model_config = SettingsConfigDict(env_prefix="DYZURNY_", env_file=".env", extra="ignore", validate_default=True)
@@ -71,7 +75,15 @@ class Settings(BaseSettings):
             self.database_url = f"sqlite:///{self.var_dir / 'dyzurny.db'}"
         if not self.public_url:
             self.public_url = f"http://{self.host}:{self.port}"
+        if self.has_simulator:
+            self.page_tokens = {DEMO_PAGE: SecretStr(f"demo-token-{DEMO_PAGE}")}
+            self.graph_url = f"http://{self.host}:{self.port}{SIMULATOR_GRAPH}"
         return self
+
+    @property
+    def has_simulator(self) -> bool:
+        """Only in demo mode, and never beside a real page's token."""
+        return self.demo and self.page_tokens.keys() <= {DEMO_PAGE}
 
     @property
     def rasa_urls(self) -> list[str]:

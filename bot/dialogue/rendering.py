@@ -19,6 +19,7 @@ import jinja2
 
 from bot.dialogue.saying import Option, Say
 from bot.dialogue.texts import Texts, Variant
+from bot.dialogue.values import Values
 from bot.errors import ContentFault
 from bot.language import Address, CompiledText, compile_text
 from bot.language.filters import register_filters
@@ -100,6 +101,7 @@ class Renderer:
 
     def __init__(self, texts: Texts) -> None:
         self.texts = texts
+        self.values = Values(texts)
 
     def phrase(self, template: jinja2.Template, slots: Mapping[str, Any], listener: Listener) -> str:
         """One template in words. Raises ContentFault where the text asks for a value that is not there."""
@@ -123,7 +125,7 @@ class Renderer:
         if not variants:
             raise ContentFault(f"no text named {say.response}")
         variant = variants[listener.turn % len(variants)]
-        slots = {**self.defaults(), **say.slots}
+        slots = self._slots(say)
         text = self.phrase(variant.text, slots, listener)
         replies = self._quick_replies(variant, say.options, slots, listener)
         links = [
@@ -138,9 +140,12 @@ class Renderer:
             parts[-1] = self._with_replies(parts[-1], replies)
         return parts
 
-    def defaults(self) -> dict[str, Any]:
-        """Names every text may use: the company's own facts (locales/pl, section `firma`)."""
-        return dict(self.texts.section("firma"))
+    def _slots(self, say: Say) -> dict[str, Any]:
+        """Everything a text may name: the company's facts, the sections of the locale, and what is to be said."""
+        slots = {**self.texts.sections, **self.texts.section("firma"), **say.slots}
+        if "wiersze" in say.slots:
+            slots["wiersze"] = self.values.rows(say.slots["wiersze"])
+        return slots
 
     def _quick_replies(
         self, variant: Variant, options: tuple[Option, ...], slots: Mapping[str, Any], listener: Listener

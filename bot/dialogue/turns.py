@@ -14,7 +14,7 @@ from typing import Any, Protocol
 from bot.clock import WARSAW
 from bot.dialogue.client import RasaClient
 from bot.dialogue.saying import Say, say_from_wire
-from bot.errors import RasaUnavailable
+from bot.errors import CrmUnavailable, RasaUnavailable
 from bot.store.conversations import Conversation
 from bot.store.customers import Customer
 
@@ -91,8 +91,7 @@ class Dialogue:
             awaited = self._collect(items, turn, metadata["mid"])
             if awaited is None:
                 return turn
-            slots = await self.performer.perform(awaited, conversation, customer, given.at)
-            result = {"kind": "result", "act": awaited.name, "slots": dict(slots)}
+            result = await self._result(awaited, conversation, customer, given.at)
             metadata = {
                 **metadata,
                 "mid": f"{awaited.turn_id}>",
@@ -103,6 +102,14 @@ class Dialogue:
             metadata["attachments"] = []
             items = await self._ask(conversation, EVENT_MESSAGE, metadata, taken_before)
         raise RasaUnavailable(code="acts_without_end")
+
+    async def _result(self, act: Act, conversation: Conversation, customer: Customer, now: datetime) -> dict[str, Any]:
+        """The event that brings an act's result back; of an act that cannot be done now, that it failed."""
+        try:
+            slots = await self.performer.perform(act, conversation, customer, now)
+        except CrmUnavailable as error:
+            return {"kind": "result", "act": act.name, "error": error.code}
+        return {"kind": "result", "act": act.name, "slots": dict(slots)}
 
     @staticmethod
     def _metadata(given: Input, state: Mapping[str, Any] | None, customer: Customer) -> dict[str, Any]:

@@ -67,16 +67,16 @@ class Lane:
         arguments: list[Any] = [epoch_ms(), int(REMEMBER_EVENTS.total_seconds()), keys.SEEN, keys.MAIL]
         for letter in letters:
             arguments += (letter.conversation, letter.key, orjson.dumps(letter.event))
-        fresh = await self._run(self._deliver(keys=[self.due, self.held, self.wake], args=arguments))
+        fresh = await self.run(self._deliver(keys=[self.due, self.held, self.wake], args=arguments))
         return [bool(one) for one in fresh]
 
     async def want(self, conversation: str, *, at: int | None = None) -> None:
         """Ask for work on `conversation`, now or at `at` (UTC ms)."""
-        await self._run(self._want(keys=[self.due, self.wake], args=[epoch_ms() if at is None else at, conversation]))
+        await self.run(self._want(keys=[self.due, self.wake], args=[epoch_ms() if at is None else at, conversation]))
 
     async def claim(self, most: int) -> list[Claim]:
         """Take up to `most` conversations that want work and nobody holds."""
-        found = await self._run(
+        found = await self.run(
             self._claim(
                 keys=[self.due, self.held, self.fences, self.counter, self.tries],
                 args=[epoch_ms(), self.lease_ms, most, self.mail, EVENTS_PER_CLAIM],
@@ -89,14 +89,14 @@ class Lane:
 
     async def done(self, claim: Claim, count: int = 1) -> bool:
         """Forget the mailbox's first `count` events, which are handled and on record; False if the lease was lost."""
-        answer = await self._run(
+        answer = await self.run(
             self._done(keys=[self.fences, self.tries], args=[claim.conversation, claim.fence, keys.MAIL, count])
         )
         return bool(answer)
 
     async def release(self, claim: Claim, *, again_at: int | None = None, forget_tries: bool = False) -> None:
         """Let go; with `again_at` (UTC ms) the conversation wants work again then, else if something came meanwhile."""
-        await self._run(
+        await self.run(
             self._release(
                 keys=[self.due, self.held, self.fences, self.tries, self.wake],
                 args=[
@@ -115,16 +115,16 @@ class Lane:
         arguments: list[Any] = [epoch_ms() + self.lease_ms]
         for claim in claims:
             arguments += (claim.conversation, claim.fence)
-        lost = await self._run(self._renew(keys=[self.held, self.fences], args=arguments))
+        lost = await self.run(self._renew(keys=[self.held, self.fences], args=arguments))
         return {name.decode() for name in lost}
 
     async def wait(self, seconds: float) -> None:
         """Until somebody wants work, or `seconds` have passed."""
-        await self._run(cast("Awaitable[Any]", self.redis.blpop([self.wake], timeout=seconds)))
+        await self.run(cast("Awaitable[Any]", self.redis.blpop([self.wake], timeout=seconds)))
 
     async def next_due(self) -> int | None:
         """When the earliest wanted work is due, UTC ms."""
-        found = await self._run(self.redis.zrange(self.due, 0, 0, withscores=True))
+        found = await self.run(self.redis.zrange(self.due, 0, 0, withscores=True))
         return int(found[0][1]) if found else None
 
     async def depth(self) -> tuple[int, int]:
@@ -132,11 +132,11 @@ class Lane:
         pipe = self.redis.pipeline(transaction=False)
         pipe.zcard(self.due)
         pipe.zcard(self.held)
-        waiting, held = await self._run(pipe.execute())
+        waiting, held = await self.run(pipe.execute())
         return int(waiting), int(held)
 
     @staticmethod
-    async def _run(call: Awaitable[Any]) -> Any:
+    async def run(call: Awaitable[Any]) -> Any:
         try:
             return await call
         except (TimeoutError, RedisError, OSError) as error:
@@ -149,6 +149,18 @@ class Lanes:
 
     inward: Lane
     outward: Lane
+
+    async def ring_timers(self) -> None:
+        """Tell the workers that a timer may be due now."""
+        pipe = self.inward.redis.pipeline(transaction=False)
+        pipe.lpush(keys.TIMERS_WAKE, "1")
+        pipe.ltrim(keys.TIMERS_WAKE, 0, 7)
+        await self.inward.run(pipe.execute())
+
+    async def wait_for_timers(self, seconds: float) -> None:
+        """Until somebody rings, or `seconds` have passed."""
+        redis = self.inward.redis
+        await self.inward.run(cast("Awaitable[Any]", redis.blpop([keys.TIMERS_WAKE], timeout=seconds)))
 
 
 def lanes(redis: Redis, lease: timedelta) -> Lanes:

@@ -1,4 +1,4 @@
-"""What happens to a webhook body before the 200: verify, understand, put into mailboxes. Knows nothing of HTTP servers."""
+"""What happens to a webhook body before the 200: verify, understand, put into mailboxes. Knows no HTTP server."""
 
 from __future__ import annotations
 

@@ -212,9 +212,10 @@ class Worker:
         while True:
             try:
                 await self.sweep_once()
+                await self.lanes.wait_for_timers(SWEEP_S)
             except (StoreUnavailable, RedisUnavailable) as error:
                 log.error("away", code=error.code)
-            await asyncio.sleep(SWEEP_S)
+                await asyncio.sleep(SWEEP_S)
 
     async def sweep_once(self) -> None:
         now = epoch_ms()

@@ -1,0 +1,137 @@
+"""Mailboxes and leases on a real Redis."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from datetime import timedelta
+
+import pytest
+from redis.asyncio import Redis
+
+from bot.clock import epoch_ms
+from bot.errors import RedisUnavailable
+from bot.intake import keys
+from bot.intake.lanes import Lane, Lanes, Letter, lanes
+
+LEASE = timedelta(seconds=5)
+
+
+@pytest.fixture
+async def both(redis_url: str) -> AsyncIterator[Lanes]:
+    redis = Redis.from_url(redis_url)
+    yield lanes(redis, LEASE)
+    await redis.aclose()
+
+
+def letter(conversation: str, n: int) -> Letter:
+    return Letter(conversation, f"message:{conversation}:{n}", {"n": n})
+
+
+async def expire(lane: Lane, conversation: str) -> None:
+    """Let the lease of `conversation` have ended, as it would after its holder died."""
+    await lane.redis.zadd(lane.held, {conversation: epoch_ms() - 1})
+
+
+async def test_an_event_is_taken_in_once_however_often_it_is_delivered(both: Lanes) -> None:
+    assert await both.inward.deliver([letter("p:1", 1), letter("p:1", 2)]) == [True, True]
+    assert await both.inward.deliver([letter("p:1", 2), letter("p:1", 3)]) == [False, True]
+    (claim,) = await both.inward.claim(10)
+    assert [event["n"] for event in claim.events] == [1, 2, 3]
+
+
+async def test_a_held_conversation_is_not_claimed_by_anybody_else(both: Lanes) -> None:
+    await both.inward.deliver([letter("p:1", 1)])
+    (claim,) = await both.inward.claim(10)
+    await both.inward.deliver([letter("p:1", 2)])
+    assert await both.inward.claim(10) == []
+    assert await both.inward.done(claim, 1)
+    await both.inward.release(claim)
+    (second,) = await both.inward.claim(10)
+    assert [event["n"] for event in second.events] == [2]
+    assert second.fence > claim.fence
+
+
+async def test_what_arrives_while_a_conversation_is_held_is_found_after_its_release(both: Lanes) -> None:
+    await both.inward.deliver([letter("p:1", 1)])
+    (claim,) = await both.inward.claim(1)
+    await both.inward.done(claim, 1)
+    await both.inward.deliver([letter("p:1", 2)])
+    assert await both.inward.claim(1) == [], "held, though wanted"
+    await both.inward.release(claim)
+    (again,) = await both.inward.claim(1)
+    assert [event["n"] for event in again.events] == [2]
+
+
+async def test_a_dead_holders_conversation_is_claimed_when_its_lease_has_ended(both: Lanes) -> None:
+    await both.inward.deliver([letter("p:1", 1)])
+    (dead,) = await both.inward.claim(1)
+    await expire(both.inward, "p:1")
+    (heir,) = await both.inward.claim(1)
+    assert heir.tries == 2, "the heir must know that the event may have been begun"
+    assert heir.events == dead.events
+    assert not await both.inward.done(dead, 1), "who lost the lease may not remove events"
+    await both.inward.release(dead)
+    assert await both.inward.claim(1) == [], "nor let go what another holds"
+    assert await both.inward.done(heir, 1)
+
+
+async def test_renewing_tells_which_leases_are_lost(both: Lanes) -> None:
+    await both.inward.deliver([letter("p:1", 1), letter("p:2", 1)])
+    mine = {claim.conversation: claim for claim in await both.inward.claim(2)}
+    await expire(both.inward, "p:1")
+    await both.inward.claim(1)
+    assert await both.inward.renew(mine.values()) == {"p:1"}
+
+
+async def test_work_put_off_is_not_claimed_before_its_time(both: Lanes) -> None:
+    await both.outward.want("p:1", at=epoch_ms() + 60_000)
+    assert await both.outward.claim(1) == []
+    due = await both.outward.next_due()
+    assert due is not None and due > epoch_ms() + 50_000
+    await both.outward.want("p:1")
+    assert [claim.conversation for claim in await both.outward.claim(1)] == ["p:1"]
+
+
+async def test_work_wanted_while_held_is_done_after_the_release(both: Lanes) -> None:
+    await both.outward.want("p:1")
+    (claim,) = await both.outward.claim(1)
+    await both.outward.want("p:1")
+    assert await both.outward.claim(1) == []
+    await both.outward.release(claim)
+    assert [again.conversation for again in await both.outward.claim(1)] == ["p:1"]
+
+
+async def test_progress_starts_the_count_of_tries_again(both: Lanes) -> None:
+    await both.inward.deliver([letter("p:1", 1), letter("p:1", 2)])
+    (first,) = await both.inward.claim(1)
+    await both.inward.release(first, again_at=epoch_ms())
+    (second,) = await both.inward.claim(1)
+    assert second.tries == 2
+    await both.inward.done(second, 1)
+    await both.inward.release(second)
+    (third,) = await both.inward.claim(1)
+    assert third.tries == 1
+
+
+async def test_a_waiting_worker_wakes_when_something_is_delivered(both: Lanes) -> None:
+    waiting = asyncio.create_task(both.inward.wait(30))
+    await asyncio.sleep(0)
+    await both.inward.deliver([letter("p:1", 1)])
+    await asyncio.wait_for(waiting, 5)
+
+
+async def test_a_quiet_conversation_leaves_nothing_but_its_remembered_event(both: Lanes) -> None:
+    await both.inward.deliver([letter("p:1", 1)])
+    (claim,) = await both.inward.claim(1)
+    await both.inward.done(claim, 1)
+    await both.inward.release(claim)
+    left = {str(key, "utf-8") if isinstance(key, bytes) else key for key in await both.inward.redis.keys("*")}
+    assert left - {both.inward.wake, both.inward.counter} == {f"{keys.SEEN}message:p:1:1"}
+
+
+async def test_redis_away_is_said_in_our_own_words() -> None:
+    redis = Redis(port=1, socket_connect_timeout=0.2)
+    with pytest.raises(RedisUnavailable):
+        await lanes(redis, LEASE).inward.deliver([letter("p:1", 1)])
+    await redis.aclose()

@@ -1,0 +1,149 @@
+"""Transactions, hooks, migrations and the fence, on a real database."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from functools import partial
+from pathlib import Path
+
+import pytest
+from sqlalchemy import inspect
+
+from bot.errors import LeaseLost
+from bot.store import Database, Tx, conversations, messages, migrate, outbox, timers
+from bot.store.database import create
+from bot.store.messages import Author, Status
+from bot.store.schema import metadata
+
+NOW = 1_800_000_000_000
+
+
+@pytest.fixture
+async def database(tmp_path: Path) -> AsyncIterator[Database]:
+    url = f"sqlite:///{tmp_path / 'store.db'}"
+    migrate(url)
+    opened = Database(url)
+    yield opened
+    opened.close()
+
+
+def queue(tx: Tx, id: str, author: Author = Author.BOT, epoch: int = 0) -> bool:
+    return outbox.queue(
+        tx,
+        id=id,
+        conversation_id="p:1",
+        epoch=epoch,
+        author=author,
+        purpose="answer",
+        body={"text": "x"},
+        now=NOW,
+        text="x",
+    )
+
+
+def test_the_migrations_make_the_schema_that_the_code_uses(tmp_path: Path) -> None:
+    url = f"sqlite:///{tmp_path / 'migrated.db'}"
+    migrate(url)
+    migrate(url)
+    engine = create(url)
+    found = inspect(engine)
+    for table in metadata.sorted_tables:
+        assert {column["name"] for column in found.get_columns(table.name)} == {c.name for c in table.columns}
+    engine.dispose()
+
+
+async def test_hooks_run_after_the_commit_and_never_after_a_rollback(database: Database) -> None:
+    seen: list[str] = []
+
+    async def look() -> None:
+        found = await database.read(lambda tx: conversations.find(tx, "p:1"))
+        seen.append(found.id if found else "nothing")
+
+    def work(tx: Tx) -> None:
+        tx.after_commit(look)
+        conversations.find_or_create(tx, "p", "1", NOW)
+
+    def broken(tx: Tx) -> None:
+        tx.after_commit(look)
+        raise ValueError
+
+    await database.run(work)
+    with pytest.raises(ValueError):
+        await database.run(broken)
+    assert seen == ["p:1"]
+
+
+async def test_an_older_lease_cannot_write_over_a_younger_ones_work(database: Database) -> None:
+    await database.run(lambda tx: conversations.find_or_create(tx, "p", "1", NOW))
+    await database.run(lambda tx: conversations.hold(tx, "p:1", 7))
+    await database.run(lambda tx: conversations.hold(tx, "p:1", 7))
+    with pytest.raises(LeaseLost):
+        await database.run(lambda tx: conversations.hold(tx, "p:1", 6))
+
+
+async def test_two_changes_of_owner_from_the_same_epoch_let_one_win(database: Database) -> None:
+    await database.run(lambda tx: conversations.find_or_create(tx, "p", "1", NOW))
+    moves = [
+        database.run(
+            partial(conversations.move_owner, conversation="p:1", expected_epoch=0, owner="agent", agent_id=agent)
+        )
+        for agent in (1, 2)
+    ]
+    assert sorted(await asyncio.gather(*moves)) == [False, True]
+
+
+async def test_a_message_queued_twice_is_queued_once(database: Database) -> None:
+    await database.run(lambda tx: conversations.find_or_create(tx, "p", "1", NOW))
+    assert await database.run(lambda tx: queue(tx, "t:0"))
+    assert not await database.run(lambda tx: queue(tx, "t:0"))
+    assert len(await database.read(lambda tx: messages.of_conversation(tx, "p:1"))) == 1
+
+
+async def test_a_message_already_sent_is_not_queued_again(database: Database) -> None:
+    await database.run(lambda tx: conversations.find_or_create(tx, "p", "1", NOW))
+    await database.run(lambda tx: queue(tx, "t:0"))
+    await database.run(lambda tx: outbox.finish(tx, "t:0", Status.SENT, mid="m1"))
+    assert not await database.run(lambda tx: queue(tx, "t:0"))
+    assert await database.read(lambda tx: outbox.next_of(tx, "p:1")) is None
+
+
+@pytest.mark.parametrize(("author", "passes"), [(Author.BOT, False), (Author.AGENT, True), (Author.SYSTEM, True)])
+async def test_after_a_change_of_owner_only_the_bots_rows_are_stopped(
+    database: Database, author: Author, passes: bool
+) -> None:
+    await database.run(lambda tx: conversations.find_or_create(tx, "p", "1", NOW))
+    await database.run(lambda tx: queue(tx, "t:0", author))
+    await database.run(lambda tx: conversations.move_owner(tx, "p:1", 0, owner="agent"))
+    assert await database.run(lambda tx: outbox.begin_sending(tx, "t:0", NOW)) is passes
+
+
+async def test_rows_leave_in_the_order_in_which_they_were_queued(database: Database) -> None:
+    await database.run(lambda tx: conversations.find_or_create(tx, "p", "1", NOW))
+    for n in range(5):
+        await database.run(partial(queue, id=f"t:{n}"))
+    order = []
+    while (row := await database.read(lambda tx: outbox.next_of(tx, "p:1"))) is not None:
+        order.append(row.id)
+        await database.run(partial(outbox.finish, id=row.id, status=Status.SENT, mid=f"m{row.id}"))
+    assert order == [f"t:{n}" for n in range(5)]
+
+
+async def test_the_state_of_a_message_never_goes_back(database: Database) -> None:
+    await database.run(lambda tx: conversations.find_or_create(tx, "p", "1", NOW))
+    await database.run(lambda tx: queue(tx, "t:0"))
+    await database.run(lambda tx: outbox.finish(tx, "t:0", Status.SENT, mid="m1"))
+    assert await database.run(lambda tx: messages.mark_watermark(tx, "p:1", Status.SEEN, NOW)) == 1
+    assert await database.run(lambda tx: messages.mark_watermark(tx, "p:1", Status.DELIVERED, NOW)) == 0
+    await database.run(lambda tx: outbox.doubt(tx, "t:0", NOW))
+    (message,) = await database.read(lambda tx: messages.of_conversation(tx, "p:1"))
+    assert (message.status, message.mid) == ("seen", "m1")
+
+
+async def test_a_timer_fires_for_one_taker_only(database: Database) -> None:
+    await database.run(
+        lambda tx: timers.set_timer(tx, id="t", conversation_id="p:1", event={"kind": "nudge"}, due_at=NOW)
+    )
+    assert [t.id for t in await database.read(lambda tx: timers.due(tx, NOW))] == ["t"]
+    assert await database.run(lambda tx: timers.remove(tx, "t"))
+    assert not await database.run(lambda tx: timers.remove(tx, "t"))

@@ -97,11 +97,47 @@ async def _work() -> None:
 
 
 @app.command()
-def rasa() -> None:
-    """Serve the trained model with Rasa, in its own environment, on loopback."""
-    from bot.supervisor.rasa_server import serve
+def rasa(
+    host: Annotated[
+        str, typer.Option(help="Address to listen on; the server believes whoever reaches it.")
+    ] = "127.0.0.1",
+) -> None:
+    """Serve the trained model with Rasa, in its own environment."""
+    from bot.supervisor import model, rasa_server
 
-    serve(settings_in_force())
+    settings = settings_in_force()
+    rasa_server.serve(settings, model.trained(settings), host)
+
+
+@app.command()
+def train(
+    force: Annotated[bool, typer.Option("--force", help="Train also if the content has its model.")] = False,
+) -> None:
+    """Train the model that belongs to the present content, unless it is there."""
+    from bot.supervisor import model
+
+    settings = settings_in_force()
+    typer.echo(model.train(settings, force=force))
+
+
+@app.command()
+def check() -> None:
+    """Look for faults in flows, texts and examples; say where each one is and how to mend it."""
+    from bot.dialogue import compiler
+
+    faults = compiler.check(settings_in_force().content_dir)
+    for fault in faults:
+        typer.echo(fault)
+    if faults:
+        raise typer.Exit(1)
+
+
+@app.command()
+def migrate() -> None:
+    """Bring the database to the newest schema."""
+    from bot.store.migrate import migrate as bring_up
+
+    bring_up(settings_in_force().database_url)
 
 
 def main() -> None:

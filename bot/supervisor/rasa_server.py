@@ -60,27 +60,13 @@ def _redis_parts(redis_url: str) -> dict[str, Any]:
     return {name: value for name, value in found.items() if value is not None}
 
 
-def command_line(model: Path, folder: Path, port: int, python: Path) -> list[str]:
-    """`rasa run` on loopback: its REST channel believes whoever reaches it."""
-    serve = [
-        str(python),
-        "-m",
-        "rasa",
-        "run",
-        "--enable-api",
-        "-i",
-        "127.0.0.1",
-        "-p",
-        str(port),
-        "--model",
-        str(model),
-    ]
+def command_line(model: Path, folder: Path, port: int, host: str = "127.0.0.1") -> list[str]:
+    """`rasa run` with the configuration in `folder`; CannotRun if Rasa's environment is missing."""
     return [
-        *serve,
+        *(str(rasa_python()), "-m", "rasa", "run", "--enable-api", "-i", host, "-p", str(port)),
+        *("--model", str(model)),
         *("--endpoints", str(folder / "endpoints.yml")),
         *("--credentials", str(folder / "credentials.yml")),
-        "--log-file",
-        os.devnull,
     ]
 
 
@@ -90,12 +76,11 @@ def write_configuration(folder: Path, redis_url: str) -> None:
     write_private_text(folder / "credentials.yml", json.dumps({"rest": None}))
 
 
-def serve(settings: Settings, model: Path) -> NoReturn:
-    """Replace this process by the server."""
-    python = rasa_python()
+def serve(settings: Settings, model: Path, host: str) -> NoReturn:
+    """Replace this process by the server. Its REST channel believes whoever reaches it: `host` must not be public."""
     # One folder a port: several servers may run on one machine.
     folder = (settings.var_dir / "run" / f"rasa-{settings.rasa_port}").resolve()
     write_configuration(folder, settings.redis_url)
     os.chdir(ROOT)
-    argv = command_line(model, folder, settings.rasa_port, python)
-    os.execve(python, argv, {**os.environ, **ENVIRONMENT})  # noqa: S606 (no shell is wanted)
+    argv = command_line(model, folder, settings.rasa_port, host)
+    os.execve(argv[0], argv, {**os.environ, **ENVIRONMENT})  # noqa: S606 (no shell is wanted)

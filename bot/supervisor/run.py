@@ -66,7 +66,6 @@ async def _run(settings: Settings, known: dict[str, str], *, show: bool) -> None
             await asyncio.wait({up, stop}, return_when=asyncio.FIRST_COMPLETED)
             if up.done():
                 await up
-                shown.close()
                 product.introduce(open_browser=show)
                 await stop
         finally:
@@ -126,13 +125,13 @@ class Product:
     def introduce(self, *, open_browser: bool) -> None:
         """Say where everything is."""
         web = programs.address(self._settings)
-        if self._settings.demo:
-            self._screen.say(f"\n  Simulator (you are the customer)  {web}/symulator")
-        else:
-            self._screen.say(f"\n  Webhook                           {self._settings.public_url}/webhook")
-        self._screen.say(f"  Console (you are the agent)       {web}/konsola")
-        self._screen.say(f"  Logs                              {self._settings.var_dir / 'log'}")
-        self._screen.say("\nCtrl-C stops everything.")
+        door = ("Simulator (you are the customer)", f"{web}/symulator")
+        if not self._settings.demo:
+            door = ("Webhook", f"{self._settings.public_url}/webhook")
+        console = ("Console (you are the agent)", f"{web}/konsola")
+        places = [door, console, ("Logs", str(self._settings.var_dir / "log"))]
+        lines = [f"  {name:34}{place}" for name, place in places]
+        self._screen.present("\n".join([*lines, "", "  Ctrl-C stops everything."]))
         if open_browser and sys.stdout.isatty() and (os.environ.get("DISPLAY") or sys.platform == "darwin"):
             webbrowser.open(f"{web}/symulator")
 

@@ -20,8 +20,11 @@ class Screen(Protocol):
     def say(self, sentence: str) -> None:
         """Something happened."""
 
+    def present(self, text: str) -> None:
+        """The steps are over: show `text`, which stands by itself."""
+
     def close(self) -> None:
-        """The last step is over; what is said from now on are lines."""
+        """No step goes on any more; what is said from now on are lines."""
 
 
 class PlainScreen:
@@ -38,6 +41,10 @@ class PlainScreen:
 
     def say(self, sentence: str) -> None:
         sys.stdout.write(f"[{time.monotonic() - self._start:6.1f} s] {sentence}\n")
+        sys.stdout.flush()
+
+    def present(self, text: str) -> None:
+        sys.stdout.write(f"\n{text}\n")
         sys.stdout.flush()
 
     def close(self) -> None:
@@ -66,6 +73,10 @@ class RichScreen:
 
     def say(self, sentence: str) -> None:
         self._console.print(sentence, markup=False, highlight=False)
+
+    def present(self, text: str) -> None:
+        self.close()
+        self._console.print(f"\n{text}\n", markup=False, highlight=False)
 
     def close(self) -> None:
         self._progress.stop()

@@ -38,7 +38,7 @@ def start_rasa(processes: Processes, folder: Path, model: Path, redis_url: str) 
     """Start a Rasa as the product does, with its stores in that Redis; return its address when it understands."""
     port, log = free_port(), folder / "rasa.log"
     rasa_server.write_configuration(folder, redis_url)
-    argv = rasa_server.command_line(model, folder, port, rasa_server.rasa_python())
+    argv = rasa_server.command_line(model, folder, port)
     child = processes.start(argv, log, rasa_server.ENVIRONMENT)
     url = f"http://127.0.0.1:{port}"
 

@@ -5,7 +5,8 @@ unasked. Both are pure: the moment is passed in, nothing is stored, logged or lo
 """
 
 from .choices import Option
+from .finding import find_answers
 from .model import Answer, Found, Kind, Reason, Rejection, Value
 from .parsing import parse_answer
 
-__all__ = ["Answer", "Found", "Kind", "Option", "Reason", "Rejection", "Value", "parse_answer"]
+__all__ = ["Answer", "Found", "Kind", "Option", "Reason", "Rejection", "Value", "find_answers", "parse_answer"]

@@ -62,6 +62,7 @@ UNIT_MONTHS = _by_form(
         12: "rok roku lata lat rokiem latami",
     }
 )
+PLURAL_UNITS = frozenset("dni dniami tygodni tygodnie tygodniami miesiecy miesiace miesiacami lat lata latami".split())
 UNIT_MINUTES = _by_form(
     {1: "minuta minute minuty minut minutami min", 60: "godzina godzine godziny godzin godzinami godz h"}
 )

@@ -30,15 +30,20 @@ _COLLOQUIAL = {
 }
 _UNTELLING = frozenset("i w na o z do u po za od albo lub inne the of oraz".split())
 _SHORTEST_STEM = 4
+_LONGEST_ENDING = 5
 
 
 def _parts(option: Option) -> tuple[str, str]:
     return (option, option) if isinstance(option, str) else option
 
 
-def _stem(word: str) -> str:
-    """A word without its ending, enough to know it inflected: "zalania", "zalanie" → "zalan"."""
-    return word[: max(_SHORTEST_STEM, len(word) - (3 if len(word) > 7 else 2))] if len(word) > _SHORTEST_STEM else word
+def _is_same_word(heard: str, meant: str) -> bool:
+    """Whether two forms can be of one word: "zalało", "zalania" and "zalanie" share enough of a beginning."""
+    if heard == meant:
+        return True
+    shorter = min(len(heard), len(meant))
+    needed = max(_SHORTEST_STEM, shorter - 2)
+    return heard[:needed] == meant[:needed] and abs(len(heard) - len(meant)) <= _LONGEST_ENDING
 
 
 def _words(text: str) -> list[str]:
@@ -46,13 +51,13 @@ def _words(text: str) -> list[str]:
 
 
 class _Choice:
-    """The options as word stems; a stem shared by several options tells nothing between them."""
+    """The options and the words that name each."""
 
     def __init__(self, options: Sequence[Option]) -> None:
         self.values = [_parts(option)[0] for option in options]
-        self.labels = [_words(_parts(option)[1]) for option in options]
-        self.stems = [{_stem(w) for w in label if w not in _UNTELLING} for label in self.labels]
-        self.names = [{_stem(w) for w in _words(value)} for value in self.values]
+        self.labels = [
+            {w for part in _parts(option) for w in _words(part) if w not in _UNTELLING} for option in options
+        ]
         self._spelled = Vocabulary(word for label in self.labels for word in label)
 
     def by_number(self, message: Message) -> list[Candidate]:
@@ -71,18 +76,24 @@ class _Choice:
         ]
 
     def by_name(self, message: Message) -> list[Candidate]:
-        """The options with the most words of the message in their label; the whole label beats a part of it."""
-        words = [t for t in message.tokens if t.text not in _UNTELLING]
-        heard = {_stem(near) for t in words for near in (t.text, *self._spelled.nearest(t.text))}
-        scores = []
-        for index, stems in enumerate(self.stems):
-            common = len(stems & heard) or (1 if self.names[index] <= heard else 0)
-            scores.append((common, common / max(1, len(stems))))
-        best = max(scores, default=(0, 0.0))
-        if best[0] == 0:
-            return []
-        end = len(message.folded)
-        return [Candidate(0, end, self.values[i]) for i, score in enumerate(scores) if score == best]
+        """The options that words of the message name; one named by a part of another's words is left out."""
+        named = [self._named_by(message, label) for label in self.labels]
+        found = []
+        for value, tokens in zip(self.values, named):  # noqa: B905 (of one length)
+            if tokens and not any(tokens < others for others in named):
+                starts = sorted(tokens)
+                end = next(t.end for t in message.tokens if t.start == starts[-1])
+                found.append(Candidate(starts[0], end, value))
+        return found
+
+    def _named_by(self, message: Message, label: set[str]) -> set[int]:
+        """Where words of the message stand that are words of the label."""
+        starts = set()
+        for token in message.tokens:
+            forms = (token.text, *self._spelled.nearest(token.text))
+            if token.text not in _UNTELLING and any(_is_same_word(form, word) for form in forms for word in label):
+                starts.add(token.start)
+        return starts
 
 
 def find_choices(message: Message, options: Sequence[Option]) -> list[Candidate]:

@@ -55,6 +55,7 @@ _COMPACT = re.compile(
 _WHOLE = re.compile(r"\W*(\d{1,2})[ ,](\d{1,2})\W*")
 _HOUR_BEFORE = re.compile(r"\b(?:o|godz|godzinie|godziny|godzina|po|przed|ok|okolo|kolo|do)\.?\s*$")
 _STRICTLY_HOUR_BEFORE = re.compile(r"\b(?:o|godz|godzinie|godziny|godzina|g)\.?\s*$")
+_WORD = re.compile(r"\s*([a-z]+)")
 _UNIT_BEHIND = re.compile(r"\s*(?:zl|pln|km|tys|tysi|m\b|mln|%|euro|kg|gr\b)")
 
 
@@ -88,6 +89,9 @@ def _numeric(message: Message, match: re.Match[str], today: date) -> Phrase | No
     before = message.folded[max(0, match.start() - 14) : match.start()]
     if groups.get("s") == "," and not year:
         return None
+    following = _WORD.match(message.folded, match.end())
+    if not year and following and words.meant(following.group(1), words.MONTHS) is not None:
+        return None  # a range: "1-3 listopada"
     if year:
         return _phrase(*match.span(), days.on_date(days.full_year(year), int(month), int(day), today))
     if _UNIT_BEHIND.match(message.folded, match.end()) or _STRICTLY_HOUR_BEFORE.search(before):
@@ -262,7 +266,7 @@ class Reader:
     def _back(self, index: int, count: int, unit: int, halves: bool, behind: int) -> _Read | None:
         if unit == 0:
             return self._now_minus(count, index, behind)
-        if halves or self._is_approximate(index) or count > 1000:
+        if halves or self._is_approximate(index) or self._is_uncounted_plural(index, behind) or count > 1000:
             return Reason.VAGUE, behind, Part.NONE, True
         if unit > 0:
             value = self._today - timedelta(days=count * unit)
@@ -279,7 +283,12 @@ class Reader:
         return (self._now - timedelta(minutes=count * unit)).date(), behind, Part.DAY, True
 
     def _is_approximate(self, index: int) -> bool:
-        return self._word(index - 1) in words.APPROXIMATELY
+        return self._word(index - 1) in words.APPROXIMATELY or self._word(index - 1) in words.VAGUE
+
+    def _is_uncounted_plural(self, index: int, behind: int) -> bool:
+        """ "dni temu" without a number."""
+        phrase = self._words[index:behind]
+        return not set(phrase[:2]).isdisjoint(words.PLURAL_UNITS) and phrase[0] in {*words.PLURAL_UNITS, "przed"}
 
     def _range(self, index: int) -> _Read | None:
         """ "od 1 do 3 listopada", "z 2 na 3 listopada", "2/3 listopada": no single day."""

@@ -85,7 +85,7 @@ class Clock:
     def candidates(self, busy: list[tuple[int, int]]) -> list[Candidate]:
         """`busy`: spans that are dates and hold no time."""
         self._taken = list(busy)
-        found = [*self._typed(_COLON, 4), *self._spoken(), *self._typed(_DOTTED, 2), *self._typed(_PLAIN, 2)]
+        found = [*self._typed(_COLON, 4), *self._typed(_DOTTED, 2), *self._typed(_PLAIN, 2), *self._spoken()]
         return [*found, *self._vague(found)]
 
     def _is_free(self, start: int, end: int) -> bool:
@@ -93,6 +93,9 @@ class Clock:
 
     def _candidate(self, start: int, end: int, hour: int, minute: int, strength: int) -> Candidate:
         self._taken.append((start, end))
+        half = _AMPM.match(self._message.folded, end)
+        if half:
+            hour = hour % 12 + (12 if half.group(1) == "p" else 0) if hour <= 12 else hour
         value = _on_clock(_in_part(hour, _part_near(self._parts, start, end)), minute)
         if isinstance(value, Reason):
             return Candidate(start, end, None, value, strength)
@@ -104,9 +107,6 @@ class Clock:
             if not self._is_free(*match.span()) or folded[max(0, match.start() - 1)].isalpha() and match.start():
                 continue
             hour, minute = int(match.group(1)), int(match.group(2))
-            half = _AMPM.match(folded, match.end())
-            if half and half.group(1) == "p" and hour < 12:
-                hour += 12
             cue = _STRONG_CUE.search(folded[max(0, match.start() - 14) : match.start()])
             weak = strength < 4 and not cue
             if weak and (hour > 24 or minute > 59) and len(folded) > 12:

@@ -28,6 +28,7 @@ _NOT_MONEY = frozenset(
     "szyby drzwi pietro pietrze procent % x razy aut auta samochody samochodow miejsc stycznia lutego marca kwietnia maja "
     "czerwca lipca sierpnia wrzesnia pazdziernika listopada grudnia metrow metra metry lokal pokoju ".split()
 )
+_SOME = frozenset("kilka kilku pare paru kilkanascie kilkadziesiat kilkaset iles wiele".split())
 _NUMBER_OF = frozenset("nr numer numerze ul ulica ulicy faktura faktury polisa polisy pesel tel telefon konto".split())
 _RANGE_SIGNS = frozenset("- / do lub albo czy".split())
 _ARTICLES = frozenset("jeden jedna jedno jednego jednej jednym".split())
@@ -92,6 +93,8 @@ def _candidate(message: Message, items: Sequence[Item], start: int) -> tuple[Can
     if read is None:
         return None
     value, end = read.value, read.index
+    if _text(items, start - 1) in _SOME:
+        return Candidate(items[start].start, items[end - 1].end, reason=Reason.VAGUE), end
     found = Candidate(items[start].start, items[end - 1].end)
     if _is_range(items, start, end):
         other = read_sum(items, end + 1)

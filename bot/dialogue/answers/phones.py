@@ -56,8 +56,8 @@ def _international(digits: str) -> str | Reason:
 
 
 def _could_be_pesel(digits: str) -> bool:
-    """Whether month and day of birth are possible: a PESEL with a slip must not become a phone number."""
-    return int(digits[2:4]) % 20 in range(1, 13) and int(digits[4:6]) in range(1, 32)
+    """Whether it begins like somebody born in 1948: a PESEL with a slip must not become a phone number."""
+    return int(digits[2:4]) in range(1, 13) and int(digits[4:6]) in range(1, 32)
 
 
 def _national(digits: str, now: datetime, grouped: bool) -> str | Reason:

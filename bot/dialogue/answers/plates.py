@@ -25,7 +25,8 @@ _NUMBER_PARTS = {
 }
 _INDIVIDUAL = re.compile(r"[A-Z]\d(?:[A-Z]{3,5}|[A-Z]{2,4}\d|[A-Z]{1,3}\d{2})")
 _ARMY = re.compile(r"U[A-Z]\d{5}|U[A-Z]\d{4}[A-Z]")
-_DIPLOMATIC = re.compile(r"[A-Z]\d{6}")
+_FEWEST_DIGITS = 2
+"""Counted as typed, before an O becomes a zero: words hold none."""
 
 _PLATE = re.compile(r"(?<![a-z0-9@.])([a-z]{2,3})([ .-]{0,3})([a-z0-9]{1,5}(?:[ -][a-z0-9]{1,4}){0,2})(?![a-z0-9@])")
 _INDIVIDUAL_TYPED = re.compile(r"(?<![a-z0-9])([a-z]\d)[ -]?([a-z]{1,5}\d{0,2})(?![a-z0-9])")
@@ -76,10 +77,14 @@ def _same_case(message: Message, match: re.Match[str], end: int) -> bool:
 
 def _read(message: Message, match: re.Match[str], strict: bool) -> Candidate | None:
     code = match.group(1).upper()
+    if not message.raw[match.start() : match.end(1)].isascii():
+        return None
     if code in _NOT_LETTERS_OF_A_PLATE or (code in _WORDS and not _is_deliberate(message, match)):
         return None
     for typed, length in _cuts(match.group(3)):
         end = match.start(3) + length
+        if sum(character.isdigit() for character in typed) < _FEWEST_DIGITS:
+            continue
         for split in {len(code), 2}:
             letters, number = code[:split], code[split:] + typed.upper().replace(" ", "").replace("-", "")
             number = _digits_for_letters(number)
@@ -94,7 +99,8 @@ def _is_deliberate(message: Message, match: re.Match[str]) -> bool:
     glued = match.group(2) in {"", "-"}
     shouted = message.raw[match.start(1) : match.end(1)].isupper() and not message.raw.isupper()
     labelled = _LABEL.search(message.folded[max(0, match.start() - 50) : match.start()]) is not None
-    return glued or shouted or labelled or match.start() == 0
+    alone = not message.folded[: match.start()].strip() and match.end() >= len(message.folded.rstrip(" .!"))
+    return glued or shouted or labelled or alone
 
 
 def find_plates(message: Message, strict: bool = False) -> list[Candidate]:

@@ -90,6 +90,8 @@ def _explanation(what: str, log: Path, begin: int) -> str:
         said = output.read().decode("utf-8", "replace").lower()
     if "no space left" in said:
         return f"{what} failed because the disk is full: free some space and try again."
+    if "certificate" in said:
+        return f"{what} failed over a certificate: set UV_SYSTEM_CERTS=1 or SSL_CERT_FILE and try again."
     if any(sign in said for sign in _NO_NETWORK):
         return f"{what} failed because the network cannot be reached: connect (or set HTTPS_PROXY) and try again."
     return f"{what} failed: its output is in {log}; correct what it names and try again."

@@ -97,6 +97,7 @@ def test_an_environment_whose_python_is_gone_is_made_anew(tmp_path: Path) -> Non
     ("said", "sentence"),
     [
         ("error: dns error: failed to lookup address", "the network cannot be reached"),
+        ("client error (Connect): invalid peer certificate: UnknownIssuer", "SSL_CERT_FILE"),
         ("No space left on device", "the disk is full"),
         ("hash mismatch", "its output is in"),
     ],

@@ -1,0 +1,64 @@
+"""A customer's message cut into clauses of lower-case words, without what is quoted; no grammar."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from dataclasses import dataclass
+
+_MOST_CHARACTERS = 2500
+"""Who writes more has said how they write long before; it bounds the time."""
+_QUOTED = re.compile(
+    r"„[^”\"]{0,400}[”\"]|“[^”]{0,400}”|«[^»]{0,400}»|»[^«]{0,400}«|\"[^\"]{0,400}\"|(?<!\w)'[^'\n]{2,200}'(?!\w)"
+    r"|(?<!\w)‘[^’]{0,200}’|https?://\S+|\S+@\S+"
+)
+_SAYS = re.compile(
+    r"\b(?:powiedzia|odpowiedzia|napisa|odpisa|pisa[łl]|stwierdzi|krzycza|wykrzycza|mówi|mowi|pisze|piszecie|twierdzi|"
+    r"us[łl]ysza|komunikat|tre[śs][ćc]|sms|smsa|smsem|mail|maila|b[łl][ąa]d|napis|has[łl]em|tekst|regulamin|"
+    r"wy[śs]wietla|wyskakuje|wyskoczy|pokazuje|cytuj[ęe]|cytat|pismo|pi[śs]mie)\w*[^:.!?\n]{0,40}:[^\n]*",
+    re.IGNORECASE,
+)
+_CLAUSE = re.compile(r"[^,.;:!?…()\n–—]+|[,.;:!?…()\n–—]+")
+_WORD = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)*")
+_SENTENCE_END = re.compile(r"[.!?…\n]")
+
+
+@dataclass(frozen=True)
+class Clause:
+    """Words between two punctuation marks: in lower case, and as typed."""
+
+    words: tuple[str, ...]
+    typed: tuple[str, ...]
+    starts_sentence: bool
+    asks: bool
+    """The sentence ends in a question mark."""
+    sentence: int
+
+
+def clauses(text: str) -> tuple[Clause, ...]:
+    """The clauses of `text` in order, quotations and reported words left out."""
+    text = unicodedata.normalize("NFC", text[:_MOST_CHARACTERS])
+    text = _SAYS.sub(_without_reported, _QUOTED.sub(" ", text))
+    found: list[tuple[tuple[str, ...], bool, int]] = []
+    asks: dict[int, bool] = {}
+    sentence = 0
+    starts = True
+    for piece in _CLAUSE.findall(text):
+        if _SENTENCE_END.search(piece):
+            asks[sentence] = "?" in piece
+            sentence += 1
+            starts = True
+            continue
+        typed = tuple(_WORD.findall(piece))
+        if typed:
+            found.append((typed, starts, sentence))
+            starts = False
+    return tuple(
+        Clause(tuple(word.lower() for word in typed), typed, start, asks.get(at, False), at)
+        for typed, start, at in found
+    )
+
+
+def _without_reported(found: re.Match[str]) -> str:
+    """"napisał mi: sprawdź numer": what follows the colon is somebody else's."""
+    return found.group().partition(":")[0]

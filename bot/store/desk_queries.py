@@ -167,9 +167,10 @@ def messages_by_id(tx: Tx, ids: list[int]) -> list[Message]:
     return [Message(**row._mapping) for row in tx.execute(query)]
 
 
-def newest_message(tx: Tx, conversation: str) -> Message | None:
-    query = select(*_MESSAGE).where(messages.c.conversation_id == conversation).order_by(desc(messages.c.id)).limit(1)
-    row = tx.execute(query).first()
+def newest_words(tx: Tx, conversation: str) -> Message | None:
+    """The newest message that somebody meant; the desk's own notices tell a list nothing."""
+    query = select(*_MESSAGE).where(messages.c.conversation_id == conversation, messages.c.author != "system")
+    row = tx.execute(query.order_by(desc(messages.c.id)).limit(1)).first()
     return None if row is None else Message(**row._mapping)
 
 

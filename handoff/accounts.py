@@ -1,0 +1,160 @@
+"""Agents' accounts: adding them, logging in, sessions. Passwords are Argon2 hashes, session tokens digests."""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+import secrets
+from datetime import timedelta
+from typing import NamedTuple
+
+from pwdlib import PasswordHash
+
+from bot.clock import Clock
+from bot.errors import Refused, Rejected
+from bot.store import agents, audit
+from bot.store.agents import Agent, Presence, Role
+from bot.store.database import Database, Tx
+from bot.store.times import to_ms
+
+SESSION = timedelta(hours=12)
+FAILURES_BEFORE_LOCK = 5
+LOCK = timedelta(minutes=15)
+SHORTEST_PASSWORD = 10
+
+_hasher = PasswordHash.recommended()
+
+
+class WrongLogin(Refused):
+    """The login or the password is wrong; which of them is not said."""
+
+    code = "wrong_login"
+
+
+class Locked(Refused):
+    """Too many failures in a row; also told to whoever guesses a login that does not exist."""
+
+    code = "locked"
+
+
+class BadAccount(Rejected):
+    code = "bad_account"
+
+
+class DemoAgent(NamedTuple):
+    login: str
+    password: str
+    first_name: str
+    last_name: str
+    gender: str
+    title: str
+    role: Role
+    departments: list[str]
+
+
+# Shown on the login page, in demo mode only.
+DEMO_AGENTS = (
+    DemoAgent("anna", "anna", "Anna", "Lis", "f", "konsultantka, dział szkód", Role.AGENT, ["szkody", "obsluga"]),
+    DemoAgent("marek", "marek", "Marek", "Wilk", "m", "kierownik zmiany", Role.SUPERVISOR, ["szkody", "reklamacje"]),
+)
+
+
+def ensure_demo_agents(tx: Tx, now: int) -> None:
+    """The agents of the demo exist; harmless when they already do. Never called outside demo mode."""
+    for demo in DEMO_AGENTS:
+        if agents.find_by_login(tx, demo.login) is None:
+            fields = demo._asdict()
+            hashed = _hasher.hash(fields.pop("password"))
+            agents.add(tx, **fields, password_hash=hashed, now=now)
+
+
+def add_agent(
+    tx: Tx,
+    *,
+    login: str,
+    password: str,
+    first_name: str,
+    last_name: str,
+    gender: str,
+    title: str,
+    role: Role,
+    departments: list[str],
+    now: int,
+) -> int:
+    """Make an account. Raises BadAccount for a short password, a gender other than f or m, or a login in use."""
+    if len(password) < SHORTEST_PASSWORD:
+        raise BadAccount(f"a password has at least {SHORTEST_PASSWORD} characters")
+    if gender not in ("f", "m"):
+        raise BadAccount("gender is f or m")
+    if agents.find_by_login(tx, login) is not None:
+        raise BadAccount("this login is in use")
+    id = agents.add(
+        tx,
+        login=login,
+        password_hash=_hasher.hash(password),
+        first_name=first_name,
+        last_name=last_name,
+        gender=gender,
+        title=title,
+        role=role,
+        departments=departments,
+        now=now,
+    )
+    audit.note(tx, at=now, who="system", what="agent_added", subject=f"agent:{id}")
+    return id
+
+
+class Accounts:
+    def __init__(self, database: Database, clock: Clock) -> None:
+        self.database = database
+        self.clock = clock
+        # Verified where there is no such login, so that the time an answer takes does not tell.
+        self._nobody = _hasher.hash(secrets.token_hex(16))
+
+    async def log_in(self, login: str, password: str) -> str:
+        """A new session's token. Raises WrongLogin, and Locked after too many failures."""
+        agent = await self.database.read(lambda tx: agents.find_by_login(tx, login))
+        now = to_ms(self.clock())
+        if agent is not None and agent.locked_until is not None and agent.locked_until > now:
+            raise Locked
+        right = await asyncio.to_thread(_hasher.verify, password, agent.password_hash if agent else self._nobody)
+        if agent is None or not right or not agent.active:
+            await self.database.run(lambda tx: self._failed(tx, agent, now))
+            raise WrongLogin
+        token = secrets.token_urlsafe(32)
+        await self.database.run(lambda tx: self._entered(tx, agent, token, now))
+        return token
+
+    async def agent_of(self, token: str) -> Agent | None:
+        now = to_ms(self.clock())
+        return await self.database.read(lambda tx: agents.agent_of_session(tx, digest(token), now))
+
+    async def log_out(self, token: str) -> None:
+        await self.database.run(lambda tx: agents.end_session(tx, digest(token)))
+
+    @staticmethod
+    def _failed(tx: Tx, agent: Agent | None, now: int) -> None:
+        if agent is None:
+            return
+        fresh = agents.find(tx, agent.id)
+        failures = (fresh.failed_logins if fresh else 0) + 1
+        locked = failures >= FAILURES_BEFORE_LOCK
+        until = now + int(LOCK.total_seconds() * 1000) if locked else None
+        agents.change(tx, agent.id, failed_logins=0 if locked else failures, locked_until=until)
+        audit.note(
+            tx, at=now, who="system", what="login_locked" if locked else "login_failed", subject=f"agent:{agent.id}"
+        )
+
+    @staticmethod
+    def _entered(tx: Tx, agent: Agent, token: str, now: int) -> None:
+        expires = now + int(SESSION.total_seconds() * 1000)
+        agents.change(
+            tx, agent.id, failed_logins=0, locked_until=None, presence=Presence.AVAILABLE.value, presence_at=now
+        )
+        agents.start_session(tx, token_hash=digest(token), agent_id=agent.id, now=now, expires_at=expires)
+        audit.note(tx, at=now, who=f"agent:{agent.id}", what="logged_in")
+
+
+def digest(token: str) -> str:
+    """What is kept of a session's token: a stolen table opens no session."""
+    return hashlib.sha256(token.encode()).hexdigest()

@@ -1,0 +1,61 @@
+"""Coming in and going out, and the files that pages load."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from fastapi import APIRouter, Form, Request, Response
+from fastapi.responses import FileResponse, HTMLResponse, RedirectResponse
+
+from handoff.accounts import DEMO_AGENTS, Locked, WrongLogin
+from handoff.console import refusals
+from handoff.console.pages import static_files
+from handoff.console.room import InRoom, Room
+from handoff.console.route import SEE_OTHER, ConsoleRoute
+from handoff.console.security import COOKIE, PATH
+
+# The address carries a version, so what stands under it never changes.
+A_YEAR = "public, max-age=31536000, immutable"
+
+router = APIRouter(route_class=ConsoleRoute)
+
+
+@router.get("/static/{name}")
+async def static(name: str) -> Response:
+    path = static_files().get(name)
+    if path is None:
+        return Response(status_code=404)
+    return FileResponse(path, headers={"Cache-Control": A_YEAR})
+
+
+@router.get("/wejscie")
+async def entrance(room: InRoom) -> Response:
+    return _login_page(room)
+
+
+@router.post("/wejscie")
+async def log_in(
+    request: Request, room: InRoom, login: Annotated[str, Form()] = "", haslo: Annotated[str, Form()] = ""
+) -> Response:
+    room.door.check_origin(request)
+    try:
+        token = await room.door.accounts.log_in(login.strip().lower(), haslo)
+    except (WrongLogin, Locked) as refused:
+        return _login_page(room, refusals.in_words(refused), login, 401)
+    response = RedirectResponse(PATH, SEE_OTHER)
+    room.door.remember(response, token)
+    return response
+
+
+@router.post("/wyjscie")
+async def log_out(request: Request, room: InRoom) -> Response:
+    room.door.check_origin(request)
+    await room.door.accounts.log_out(request.cookies.get(COOKIE, ""))
+    response = RedirectResponse(f"{PATH}/wejscie", SEE_OTHER)
+    room.door.forget(response)
+    return response
+
+
+def _login_page(room: Room, refusal: str | None = None, login: str = "", code: int = 200) -> HTMLResponse:
+    demo_agents = DEMO_AGENTS if room.settings.demo else ()
+    return HTMLResponse(room.pages.draw("login.html", demo_agents=demo_agents, refusal=refusal, login=login), code)

@@ -1,0 +1,52 @@
+"""What every address of the console has in common: its headers, and how a refusal reaches the agent."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Coroutine
+from typing import Any
+
+from fastapi import Request, Response
+from fastapi.responses import HTMLResponse, RedirectResponse
+from fastapi.routing import APIRoute
+from markupsafe import escape
+
+from bot.errors import DyzurnyError, Rejected, Unavailable
+from handoff.console import refusals
+from handoff.console.security import HEADERS, PATH, NotLoggedIn
+
+SEE_OTHER = 303
+
+
+class ConsoleRoute(APIRoute):
+    def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
+        inner = super().get_route_handler()
+
+        async def answer(request: Request) -> Response:
+            try:
+                response = await inner(request)
+            except NotLoggedIn:
+                response = _to_login(request)
+            except DyzurnyError as error:
+                response = _refusal(error)
+            for name, value in HEADERS.items():
+                response.headers.setdefault(name, value)
+            return response
+
+        return answer
+
+
+def _to_login(request: Request) -> Response:
+    address = f"{PATH}/wejscie"
+    if "hx-request" in request.headers:
+        # htmx would put the login page into a corner of the screen.
+        return Response(status_code=401, headers={"HX-Redirect": address})
+    if request.headers.get("accept") == "text/event-stream":
+        return Response(status_code=401)
+    return RedirectResponse(address, SEE_OTHER)
+
+
+def _refusal(error: DyzurnyError) -> Response:
+    """A line among the messages at the screen's edge; nothing else of the page changes."""
+    code = 503 if isinstance(error, Unavailable) else 422 if isinstance(error, Rejected) else 409
+    body = f'<p class="komunikat" role="alert">{escape(refusals.in_words(error))}</p>'
+    return HTMLResponse(body, code, {"HX-Retarget": "#komunikaty", "HX-Reswap": "beforeend"})

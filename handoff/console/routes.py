@@ -1,0 +1,30 @@
+"""Puts the console's addresses together under /konsola."""
+
+from __future__ import annotations
+
+from fastapi import APIRouter, Depends, Request
+from redis.asyncio import Redis
+
+from bot.clock import Clock
+from bot.settings import Settings
+from bot.store.database import Database
+from handoff.console import act_routes, entrance, screen_routes
+from handoff.console.room import furnish
+from handoff.console.security import PATH
+from handoff.desk import Desk
+from handoff.ports import Names
+
+
+def create_router(
+    desk: Desk, database: Database, redis: Redis, settings: Settings, names: Names, clock: Clock
+) -> APIRouter:
+    """Everything under /konsola, for `app.include_router`."""
+    room = furnish(desk, database, redis, settings, names, clock)
+
+    async def enter(request: Request) -> None:
+        request.state.room = room
+
+    router = APIRouter(include_in_schema=False, dependencies=[Depends(enter)])
+    for part in (entrance.router, screen_routes.router, act_routes.router):
+        router.include_router(part, prefix=PATH)
+    return router

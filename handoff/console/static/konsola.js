@@ -1,0 +1,99 @@
+// The console in the browser: follows the stream of changes and draws what the server rendered.
+import { followComposer, restoreDraft } from "./pole.js";
+import { drawEntry, toBottom } from "./wpisy.js";
+import { drawCounts, drawRow, markOpen } from "./listy.js";
+
+const stan = { position: document.body.dataset.pozycja, source: null };
+
+export const openConversation = () => document.querySelector("#rozmowa [data-rozmowa]")?.dataset.rozmowa ?? null;
+
+function follow() {
+  stan.source?.close();
+  const address = new URL("/konsola/zdarzenia", location.origin);
+  address.searchParams.set("od", stan.position);
+  const conversation = openConversation();
+  if (conversation) address.searchParams.set("rozmowa", conversation);
+  const source = new EventSource(address);
+  source.addEventListener("open", () => say(""));
+  source.addEventListener("error", () => say("Brak połączenia, łączę ponownie…"));
+  source.addEventListener("changes", (event) => {
+    stan.position = event.lastEventId || stan.position;
+    draw(JSON.parse(event.data));
+  });
+  source.addEventListener("reload", () => location.reload());
+  stan.source = source;
+}
+
+function say(text) {
+  document.getElementById("lacze").textContent = text;
+}
+
+function draw(changes) {
+  const conversation = openConversation();
+  for (const row of changes.rows) {
+    drawRow(row);
+    if (row.id === conversation) checkOwner(row);
+  }
+  for (const entry of changes.entries) drawEntry(entry);
+  if (changes.counts) drawCounts(changes.counts);
+  if (changes.card) refresh("karta", "karta");
+  if (conversation && changes.entries.some((entry) => entry.author === "customer")) markRead(conversation);
+  markOpen(conversation);
+}
+
+// The head and the composer depend on who holds the conversation.
+function checkOwner(row) {
+  const head = document.getElementById("naglowek");
+  if (!head || head.dataset.stan === `${row.owner}:${row.agent ?? ""}`) return;
+  refresh("naglowek", "naglowek");
+  refresh("pole", "pole");
+}
+
+function refresh(id, part) {
+  const place = document.getElementById(id);
+  if (!place || (id === "karta" && place.contains(document.activeElement))) return;
+  const address = `/konsola/rozmowa/${encodeURIComponent(openConversation())}/${part}`;
+  htmx.ajax("GET", address, { target: place, swap: "outerHTML" }).then(() => {
+    if (id === "pole") restoreDraft(openConversation());
+  });
+}
+
+function markRead(conversation) {
+  const mine = document.getElementById("naglowek")?.dataset.stan === `agent:${document.body.dataset.agent}`;
+  if (!mine || document.visibilityState !== "visible") return;
+  fetch(`/konsola/rozmowa/${encodeURIComponent(conversation)}/przeczytane`, { method: "POST" });
+}
+
+document.body.addEventListener("htmx:afterSettle", (event) => {
+  if (event.detail.target.id !== "rozmowa") return;
+  document.querySelector(".biurko").classList.add("otwarte");
+  opened();
+});
+document.addEventListener("visibilitychange", () => {
+  if (document.visibilityState === "visible" && openConversation()) markRead(openConversation());
+});
+document.body.addEventListener("htmx:sendError", () => complain("Nie ma połączenia z serwerem. Nic nie wysłano."));
+
+function complain(text) {
+  const line = document.createElement("p");
+  line.className = "komunikat";
+  line.textContent = text;
+  document.getElementById("komunikaty").append(line);
+}
+
+// Messages at the edge go away by themselves, once there was time to read them.
+new MutationObserver((changes) => {
+  for (const change of changes) for (const line of change.addedNodes) setTimeout(() => line.remove?.(), 8000);
+}).observe(document.getElementById("komunikaty"), { childList: true });
+
+function opened() {
+  const conversation = openConversation();
+  follow();
+  markOpen(conversation);
+  toBottom();
+  restoreDraft(conversation);
+  document.getElementById("tekst")?.focus({ preventScroll: true });
+}
+
+followComposer(openConversation);
+opened();

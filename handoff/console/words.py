@@ -1,0 +1,116 @@
+"""Values as an agent reads them: times in Poland, names, what became of a message. Pure functions for the templates."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from bot.clock import WARSAW
+from bot.store.messages import Author, Message, Status
+from bot.store.times import from_ms
+from handoff.ports import Names
+
+MONTHS = ("sty", "lut", "mar", "kwi", "maj", "cze", "lip", "sie", "wrz", "paź", "lis", "gru")
+
+STATUS_WORDS = {
+    Status.QUEUED: "czeka na wysłanie",
+    Status.DOUBT: "nie wiadomo, czy dotarła",
+    Status.SENT: "wysłana",
+    Status.DELIVERED: "dostarczona",
+    Status.SEEN: "odczytana",
+    Status.FAILED: "nie wysłano",
+    Status.DROPPED: "wstrzymana",
+}
+STATUS_MARKS = {
+    Status.QUEUED: "…",
+    Status.DOUBT: "?",
+    Status.SENT: "✓",
+    Status.DELIVERED: "✓✓",
+    Status.SEEN: "✓✓",
+    Status.FAILED: "!",
+    Status.DROPPED: "×",
+}
+ATTACHMENT_WORDS = {
+    "image": "zdjęcie",
+    "audio": "nagranie",
+    "video": "film",
+    "file": "plik",
+    "location": "lokalizacja",
+    "sticker": "naklejka",
+}
+
+
+def hour(ms: int, now: datetime) -> str:
+    """ "14:05" today, "21 lis 14:05" this year, "21 lis 2025 14:05" before."""
+    local, today = from_ms(ms).astimezone(WARSAW), now.astimezone(WARSAW)
+    clock = f"{local:%H:%M}"
+    if local.date() == today.date():
+        return clock
+    day = f"{local.day} {MONTHS[local.month - 1]}"
+    return f"{day} {clock}" if local.year == today.year else f"{day} {local.year} {clock}"
+
+
+def iso(ms: int) -> str:
+    return from_ms(ms).isoformat(timespec="seconds")
+
+
+def span(ms: int) -> str:
+    """How long something has lasted or has left: "45 s", "12 min", "3 godz. 5 min", "2 dni"."""
+    seconds = max(0, ms) // 1000
+    if seconds < 60:
+        return f"{seconds} s"
+    minutes, hours = seconds // 60, seconds // 3600
+    if minutes < 60:
+        return f"{minutes} min"
+    if hours < 48:
+        return f"{hours} godz. {minutes % 60} min"
+    return f"{hours // 24} dni"
+
+
+def customer_name(first_name: str | None, last_name: str | None) -> str:
+    """The platform's name, or that there is none: it is never invented."""
+    return " ".join(filter(None, (first_name, last_name))) or "Klient (nie podaje imienia)"
+
+
+def initials(first_name: str | None, last_name: str | None) -> str:
+    return "".join(part[0].upper() for part in (first_name, last_name) if part) or "?"
+
+
+def hue(id: str) -> int:
+    """Which of the avatar's eight colours: the same for the same customer."""
+    return sum(id.encode()) % 8
+
+
+def author(message: Message, names: Names) -> str:
+    match message.author:
+        case Author.CUSTOMER:
+            return "klient"
+        case Author.BOT:
+            return str(names.section("firma").get("asystent") or "asystent")
+        case Author.AGENT:
+            return message.persona or "konsultant"
+        case Author.PAGE_INBOX:
+            return "Page Inbox"
+        case _:
+            return "konsola"
+
+
+def status(message: Message) -> str | None:
+    return STATUS_WORDS[Status(message.status)] if message.status else None
+
+
+def mark(message: Message) -> str:
+    return STATUS_MARKS[Status(message.status)] if message.status else ""
+
+
+def failure(message: Message, names: Names) -> str | None:
+    """What failed, in words an agent can act on."""
+    if message.status == Status.DROPPED:
+        return _words(names, "dropped")
+    if message.status != Status.FAILED:
+        return None
+    return _words(names, (message.failure or "").partition(":")[0]) or "Messenger nie przyjął wiadomości."
+
+
+def _words(names: Names, key: str) -> str | None:
+    found = names.section("send_errors").get(key)
+    return str(found["opis"]) if isinstance(found, dict) else None

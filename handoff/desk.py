@@ -1,0 +1,189 @@
+"""The desk: asks for people, lets them take, answer and give back; the only emitter of console events.
+
+The worker calls the first half inside its transactions, the console the second half. Knows no HTTP.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from datetime import timedelta
+from typing import Any, TypeVar
+
+from redis.asyncio import Redis
+
+from bot.clock import Clock
+from bot.settings import Settings
+from bot.store import desk_queries, outbox
+from bot.store.agents import Agent
+from bot.store.conversations import Conversation
+from bot.store.database import Database, Tx
+from handoff.agent_acts import AgentActs
+from handoff.elsewhere import Elsewhere
+from handoff.events import Event, Kind
+from handoff.floor import Floor, nothing
+from handoff.ownership import Overtaken
+from handoff.ports import Names, Voice
+from handoff.requests import Requests
+
+T = TypeVar("T")
+
+# Whoever takes over waits for what the assistant already handed to the platform; a send is in doubt after 10 s.
+SILENCE_WAIT = timedelta(seconds=10)
+SILENCE_LOOK = timedelta(milliseconds=50)
+
+# PostgreSQL lets two transactions read the same epoch; the slower one reads again and decides anew.
+OVERTAKEN_TRIES = 3
+
+
+class Desk:
+    def __init__(
+        self,
+        database: Database,
+        redis: Redis,
+        voice: Voice,
+        settings: Settings,
+        names: Names,
+        clock: Clock,
+        *,
+        wake_timers: Callable[[], Awaitable[None]] = nothing,
+    ) -> None:
+        """`wake_timers` tells the worker that a timer may be due; without it the worker's own sweep finds it."""
+        self.floor = Floor(database, redis, voice, settings, names, clock, wake_timers)
+        self.database = database
+        self.requests = Requests(self.floor)
+        self.elsewhere = Elsewhere(self.floor)
+        self.acts = AgentActs(self.floor)
+
+    # For the worker, inside its transaction
+
+    def request(
+        self, tx: Tx, conversation: Conversation, *, reason: str, department: str | None, detail: str | None, now: int
+    ) -> None:
+        """The assistant asks for a person; the customer hears when one will answer. Asked twice is asked once."""
+        self.requests.request(tx, conversation, reason=reason, department=department, detail=detail, now=now)
+
+    def customer_wrote(self, tx: Tx, conversation: Conversation, message_id: int, now: int) -> None:
+        """The customer wrote while the assistant is not the owner; the message is already on record."""
+        self.requests.customer_wrote(tx, conversation, message_id, now)
+
+    def page_inbox_wrote(self, tx: Tx, conversation: Conversation, message_id: int, now: int) -> None:
+        """Somebody answered outside this product: the assistant and our agents fall silent."""
+        self.elsewhere.page_inbox_wrote(tx, conversation, message_id, now)
+
+    def thread_control(
+        self,
+        tx: Tx,
+        conversation: Conversation,
+        kind: str,
+        new_owner_app_id: str | None,
+        previous_owner_app_id: str | None,
+        metadata: str | None,
+        now: int,
+    ) -> None:
+        """The platform says who holds the thread: `kind` is pass, take or request."""
+        self.elsewhere.thread_control(tx, conversation, kind, new_owner_app_id, now)
+
+    def thread_lost(self, tx: Tx, conversation_id: str, now: int) -> None:
+        """The platform refused a message because another app holds the thread."""
+        self.elsewhere.thread_control(tx, self.floor.find(tx, conversation_id), "take", None, now)
+
+    def timer(self, tx: Tx, conversation: Conversation, event: dict[str, Any], now: int) -> None:
+        """A timer of the desk's own is due. One it no longer knows is passed over."""
+        match event.get("what"):
+            case "sign_of_life":
+                self.requests.sign_of_life(tx, conversation, event, now)
+            case "elsewhere_lapsed":
+                self.elsewhere.lapsed(tx, conversation, event, now)
+
+    def changed(self, tx: Tx, conversation_id: str, what: str, **ids: Any) -> None:
+        """Something an open console shows has changed: message, status, owner, state, set_aside.
+
+        `ids` may name the message: `message_id`, `outbox_id` or `mid`; without, the latest outgoing ones are meant.
+        """
+        told = self.floor.told
+        match what:
+            case "message" | "status":
+                told.messages(tx, conversation_id, _message_ids(tx, conversation_id, **ids))
+            case "set_aside":
+                told.tell(tx, Event(Kind.SET_ASIDE, conversation_id), Event(Kind.ROW, conversation_id))
+            case _:
+                told.row_and_card(tx, conversation_id)
+
+    # For the console
+
+    async def take(self, agent: Agent, conversation_id: str) -> Conversation:
+        """The agent takes over. When this returns no message of the assistant leaves any more.
+
+        Raises NotYours naming the colleague who was faster.
+        """
+        moved = await self._act(lambda tx: self.acts.take(tx, agent, conversation_id))
+        await self._wait_for_silence(conversation_id)
+        return moved
+
+    async def assign(self, agent: Agent, conversation_id: str, to: Agent) -> Conversation:
+        """Give the conversation to `to`. Raises NotYours when it is a colleague's and `agent` is no supervisor."""
+        moved = await self._act(lambda tx: self.acts.assign(tx, agent, conversation_id, to))
+        await self._wait_for_silence(conversation_id)
+        return moved
+
+    async def requeue(self, agent: Agent, conversation_id: str, department: str | None = None) -> Conversation:
+        """Put the conversation back among the waiting, for another department if one is named."""
+        return await self._act(lambda tx: self.acts.requeue(tx, agent, conversation_id, department))
+
+    async def answer(
+        self,
+        agent: Agent,
+        conversation_id: str,
+        text: str,
+        *,
+        key: str,
+        attachment: tuple[str, str] | None = None,
+        reply_to: str | None = None,
+    ) -> None:
+        """Send the agent's own words. `key` is the browser's: sent twice under the same key is sent once.
+
+        Raises NotYours, and SendRefused when the platform's window forbids it.
+        """
+
+        def work(tx: Tx) -> None:
+            self.acts.answer(tx, agent, conversation_id, text, key=key, attachment=attachment, reply_to=reply_to)
+
+        await self._act(work)
+
+    async def hand_back(self, agent: Agent, conversation_id: str) -> Conversation:
+        """Give the conversation back: the assistant says so, recaps and asks its pending question."""
+        return await self._act(lambda tx: self.acts.hand_back(tx, agent, conversation_id))
+
+    async def close(self, agent: Agent, conversation_id: str, *, ask_rating: bool = False) -> Conversation:
+        """The matter is done; the customer's next message begins something new."""
+        return await self._act(lambda tx: self.acts.close(tx, agent, conversation_id, ask_rating=ask_rating))
+
+    async def mark_read(self, agent: Agent, conversation_id: str) -> None:
+        """Whoever holds the conversation has seen all of it."""
+        await self._act(lambda tx: self.acts.mark_read(tx, agent, conversation_id))
+
+    async def _act(self, work: Callable[[Tx], T]) -> T:
+        for _ in range(OVERTAKEN_TRIES - 1):
+            try:
+                return await self.database.run(work)
+            except Overtaken:
+                continue
+        return await self.database.run(work)
+
+    async def _wait_for_silence(self, conversation_id: str) -> None:
+        looks = int(SILENCE_WAIT / SILENCE_LOOK)
+        for _ in range(looks):
+            if not await self.database.read(lambda tx: outbox.count_bot_in_flight(tx, conversation_id)):
+                return
+            await asyncio.sleep(SILENCE_LOOK.total_seconds())
+
+
+def _message_ids(
+    tx: Tx, conversation: str, *, message_id: int | None = None, outbox_id: str | None = None, mid: str | None = None
+) -> list[int]:
+    if message_id is not None:
+        return [message_id]
+    if outbox_id is not None or mid is not None:
+        return desk_queries.message_ids_of(tx, outbox_id=outbox_id, mid=mid)
+    return desk_queries.latest_outgoing_ids(tx, conversation)

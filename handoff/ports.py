@@ -1,0 +1,59 @@
+"""What the desk needs of the rest: a voice towards the customer, and names of things. Protocols only."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any, Protocol
+
+from bot.dialogue.saying import Say
+from bot.store.conversations import Conversation
+from bot.store.customers import Customer
+from bot.store.database import Tx
+from bot.store.messages import Author
+
+
+class Voice(Protocol):
+    """`bot.outbox.speaker.Speaker`: queues in the caller's transaction, sends after the commit."""
+
+    def say(self, tx: Tx, conversation: Conversation, say: Say, *, id: str, author: Author, now: int) -> list[str]: ...
+
+    def write(
+        self,
+        tx: Tx,
+        conversation: Conversation,
+        text: str,
+        *,
+        id: str,
+        agent_id: int,
+        now: int,
+        persona: str | None = None,
+        persona_id: str | None = None,
+        reply_to: str | None = None,
+        attachment: tuple[str, str] | None = None,
+    ) -> list[str]: ...
+
+    def preview(self, customer: Customer | None, text: str, slots: Mapping[str, Any]) -> str: ...
+
+    async def typing(self, conversation_id: str, persona_id: str | None = None, *, on: bool = True) -> None: ...
+
+
+class Names(Protocol):
+    """`bot.dialogue.texts.Texts`: what things are called in Polish."""
+
+    def section(self, name: str) -> dict[str, Any]: ...
+
+    def field_label(self, slot: str) -> str: ...
+
+    def option_label(self, slot: str, value: str) -> str: ...
+
+    def flow_name(self, flow: str, case: str = "M") -> str: ...
+
+    def department(self, name: str | None) -> str: ...
+
+    def reason(self, code: str | None) -> str: ...
+
+    def __contains__(self, response: str) -> bool: ...
+
+
+# (flow, slot) → the kind of `parse_answer` and, for a choice, its options.
+FieldKind = Callable[[str, str], tuple[str, tuple[str, ...]]]

@@ -1,0 +1,59 @@
+"""Collects what a transaction changed for open consoles, and sends it once that transaction is committed."""
+
+from __future__ import annotations
+
+from redis.asyncio import Redis
+
+from bot.store import conversations, desk_queries
+from bot.store.database import Tx
+from handoff import events
+from handoff.events import Event, Kind
+
+# A list shows one line; the rest of a long message stays in the table of messages.
+LIST_TEXT_LIMIT = 160
+
+
+class Told:
+    """Used by `handoff/desk.py` alone, which is the only emitter of console events."""
+
+    def __init__(self, redis: Redis) -> None:
+        self.redis = redis
+
+    def tell(self, tx: Tx, *changes: Event) -> None:
+        waiting = list(changes)
+
+        async def send() -> None:
+            await events.send(self.redis, waiting)
+
+        tx.after_commit(send)
+
+    def row(self, tx: Tx, conversation: str) -> None:
+        self.tell(tx, Event(Kind.ROW, conversation))
+
+    def row_and_card(self, tx: Tx, conversation: str) -> None:
+        self.tell(tx, Event(Kind.ROW, conversation), Event(Kind.CARD, conversation))
+
+    def messages(self, tx: Tx, conversation: str, ids: list[int]) -> None:
+        """Messages came or changed; the conversation's line shows the newest of all."""
+        _show_newest(tx, conversation)
+        self.tell(tx, Event(Kind.MESSAGE, conversation, tuple(ids)), Event(Kind.ROW, conversation))
+
+    def queued(self, tx: Tx, conversation: str, outbox_ids: list[str]) -> None:
+        """Something was just queued to the customer."""
+        ids = [found for id in outbox_ids for found in desk_queries.message_ids_of(tx, outbox_id=id)]
+        self.messages(tx, conversation, ids)
+
+
+def _show_newest(tx: Tx, conversation: str) -> None:
+    newest = desk_queries.newest_words(tx, conversation)
+    if newest is None:
+        return
+    kinds = [str(a.get("type", "")) for a in (newest.content or {}).get("attachments") or ()]
+    text = newest.text or " ".join(f"[{kind}]" for kind in kinds)
+    conversations.change(
+        tx,
+        conversation,
+        last_text=text[:LIST_TEXT_LIMIT],
+        last_author=newest.author,
+        last_message_at=newest.at,
+    )

@@ -11,7 +11,7 @@ from bot.language.context import Context
 from bot.language.errors import MarkupError
 from bot.language.joining import PLACEHOLDER, Piece, join
 from bot.language.names import vocative_for
-from bot.language.speaking import Spoken, choose, speak
+from bot.language.speaking import choose, speak
 from bot.language.syntax import Alternatives, Bracket, Literal, Part, Zwrot, parse
 
 ALL_ADDRESSES = tuple(Address)
@@ -124,11 +124,17 @@ def _piece(parts: tuple[Part, ...], at: int, address: Address) -> Piece:
         return part
     if isinstance(part, Alternatives):
         return choose(part, address)
-    return _speak(part, Context(_as_written(parts[:at]), _as_written(parts[at + 1 :])), address)
+    context = Context(
+        _as_written(parts[:at]),
+        _as_written(parts[at + 1 :]),
+        _literal_text(parts[at - 1]) if at else "",
+        _literal_text(parts[at + 1]) if at + 1 < len(parts) else "",
+    )
+    return speak(part, address, context)
 
 
-def _speak(bracket: Bracket, context: Context, address: Address) -> Spoken:
-    return speak(bracket, address, context)
+def _literal_text(part: Part) -> str:
+    return part.text if isinstance(part, Literal) else ""
 
 
 def _as_written(parts: tuple[Part, ...]) -> str:

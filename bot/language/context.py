@@ -19,6 +19,8 @@ _BY = re.compile(
     re.IGNORECASE,
 )
 _NIECH = re.compile(r"\bniech(?:aj)?\b(?=[^,.;:!?…]*$)", re.IGNORECASE)
+_WORDS = re.compile(r"[^\W\d_]+")
+_CLAUSE_BREAK = re.compile(r"[,.;:!?…()\n–—„”]")
 _BULLET = "-–—•*·▪►"
 
 
@@ -27,6 +29,9 @@ class Context(NamedTuple):
 
     before: str
     after: str
+    literal_before: str = ""
+    literal_after: str = ""
+    """The neighbouring text as far as the next bracket."""
 
     @property
     def previous_word(self) -> str:
@@ -37,6 +42,11 @@ class Context(NamedTuple):
     def next_word(self) -> str:
         found = _NEXT_WORD.match(self.after)
         return found.group(1) if found else ""
+
+    @property
+    def clause_before(self) -> list[str]:
+        """The words of the clause so far."""
+        return _WORDS.findall(_CLAUSE_BREAK.split(self.before)[-1])
 
     @property
     def at_clause_head(self) -> bool:

@@ -13,9 +13,21 @@ _NASAL = {"a": "ą", "e": "ę"}
 _VOWELS = frozenset("aeiouy")
 # Endings of the past tense; their letters are certain, which keeps the search small.
 _ENDINGS = (
-    ("lem", "łem"), ("lam", "łam"), ("les", "łeś"), ("las", "łaś"), ("labym", "łabym"), ("lbym", "łbym"),
-    ("labys", "łabyś"), ("lbys", "łbyś"), ("lysmy", "łyśmy"), ("lismy", "liśmy"), ("esz", "esz"), ("isz", "isz"),
-    ("asz", "asz"), ("ysz", "ysz"), ("la", "ła"),
+    ("lem", "łem"),
+    ("lam", "łam"),
+    ("les", "łeś"),
+    ("las", "łaś"),
+    ("labym", "łabym"),
+    ("lbym", "łbym"),
+    ("labys", "łabyś"),
+    ("lbys", "łbyś"),
+    ("lysmy", "łyśmy"),
+    ("lismy", "liśmy"),
+    ("esz", "esz"),
+    ("isz", "isz"),
+    ("asz", "asz"),
+    ("ysz", "ysz"),
+    ("la", "ła"),
 )
 # A search of the dictionary takes about 15 µs a try; 72 tries cover words of up to six doubtful letters.
 _MOST_TRIES = 72

@@ -81,10 +81,14 @@ def is_word(word: str) -> bool:
 def governed_cases(word: str) -> frozenset[str]:
     """The cases that `word` governs as a preposition; empty for any other word."""
     folded = word.lower()
+    if folded in _NO_PREPOSITIONS:
+        return frozenset()
     cases = {atom for reading in readings(folded) if reading.pos == "prep" for atom in reading.atoms}
     return frozenset(cases & _CASES) - _MARGINAL_GOVERNMENT.get(folded, frozenset())
 
 
+# Marked as prepositions in one of their uses, conjunctions in all the others.
+_NO_PREPOSITIONS = frozenset({"co", "jak", "jako", "niż", "to"})
 _CASES = frozenset({"nom", "gen", "dat", "acc", "inst", "loc", "voc"})
 # "za czasów", "po polsku", "z godzinę": never said of a person or of what belongs to one.
 _MARGINAL_GOVERNMENT = {

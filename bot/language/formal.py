@@ -10,10 +10,9 @@ from bot.language.wordsets import words
 _NOMINATIVE = words("pan pani państwo panstwo")
 _OBLIQUE = words("pana panu panem panią pania państwa panstwa państwu panstwu państwem panstwem")
 _VOCATIVE = words("panie panowie")
-_POSSESSIVE = (
-    words("pański panski pańska panska pańskie panskie pańskiego panskiego pańskiej panskiej pańską panska pańskim")
-    | words("panskim pańskich panskich pańskiemu panskiemu pańskimi panskimi")
-)
+_POSSESSIVE = words(
+    "pański panski pańska panska pańskie panskie pańskiego panskiego pańskiej panskiej pańską panska pańskim"
+) | words("panskim pańskich panskich pańskiemu panskiemu pańskimi panskimi")
 _ALL = _NOMINATIVE | _OBLIQUE | _VOCATIVE | _POSSESSIVE
 _DETERMINERS = words(
     """
@@ -41,9 +40,7 @@ _VERBS = frozenset({"fin", "praet", "cond", "winien", "bedzie"})
 def addresses_formally(found: tuple[Clause, ...], at: int) -> bool:
     """Whether clause `at` of a message addresses the reader formally."""
     clause = found[at]
-    return any(
-        word in _ALL and _is_address(found, at, position) for position, word in enumerate(clause.words)
-    )
+    return any(word in _ALL and _is_address(found, at, position) for position, word in enumerate(clause.words))
 
 
 def _is_address(found: tuple[Clause, ...], at: int, position: int) -> bool:
@@ -54,7 +51,9 @@ def _is_address(found: tuple[Clause, ...], at: int, position: int) -> bool:
         return True
     if before[-1:] == ("per",) or before[-2:] in (("na", "per"),) or _meta(before, word):
         return False
-    if any(w in _DETERMINERS and not _is_subject_to(before, w) for w in before[-2:]) or after[:1] and after[0] in _STATE:
+    if any(w in _DETERMINERS and not _is_subject_to(before, w) for w in before[-2:]) or (
+        after[:1] and after[0] in _STATE
+    ):
         return False
     if before[-1:] == ("proszę",) or before[-1:] == ("prosze",):
         return word != "pan"
@@ -73,12 +72,16 @@ def _is_address(found: tuple[Clause, ...], at: int, position: int) -> bool:
 
 
 def _meta(before: tuple[str, ...], word: str) -> bool:
-    """"proszę nie mówić na pan": talk about the address itself."""
-    return before[-1:] == ("na",) and word in ("pan", "pani") and any(w.startswith(("mów", "mow", "jeste")) for w in before)
+    """ "proszę nie mówić na pan": talk about the address itself."""
+    return (
+        before[-1:] == ("na",)
+        and word in ("pan", "pani")
+        and any(w.startswith(("mów", "mow", "jeste")) for w in before)
+    )
 
 
 def _is_subject_to(before: tuple[str, ...], word: str) -> bool:
-    """"to" and "ci" before Pan are mostly no determiners: "czy to pan dzwonił", "dziękuję ci pani"."""
+    """ "to" and "ci" before Pan are mostly no determiners: "czy to pan dzwonił", "dziękuję ci pani"."""
     return word in ("to", "ci", "te", "jeden", "sam", "sama", "co") and word in ("to", "ci")
 
 
@@ -92,7 +95,7 @@ def _vocative(clause: Clause, position: int) -> bool:
 
 
 def _comes_with_relative(found: tuple[Clause, ...], at: int, position: int) -> bool:
-    """"pani, która odebrała telefon"."""
+    """ "pani, która odebrała telefon"."""
     clause = found[at]
     if position < len(clause.words) - 1 or at + 1 >= len(found):
         return False
@@ -101,7 +104,7 @@ def _comes_with_relative(found: tuple[Clause, ...], at: int, position: int) -> b
 
 
 def _has_origin(clause: Clause, position: int) -> bool:
-    """"pan z warsztatu", "pani w okienku", "pan od lawety": not after a verb that makes Pan its subject here."""
+    """ "pan z warsztatu", "pani w okienku", "pan od lawety": not after a verb that makes Pan its subject here."""
     after = clause.words[position + 1 : position + 3]
     if len(after) < 2 or after[0] not in _ORIGINS | _PLACES:
         return False
@@ -131,7 +134,7 @@ def _present_before(clause: Clause, position: int) -> bool:
 
 
 def _has_name_or_job(clause: Clause, position: int) -> bool:
-    """"pan Nowak", "pani Kasia", "pan kierowca"; but "pani Anno" is an address."""
+    """ "pan Nowak", "pani Kasia", "pan kierowca"; but "pani Anno" is an address."""
     if position + 1 >= len(clause.words):
         return False
     typed, word = clause.typed[position + 1], clause.words[position + 1]
@@ -160,7 +163,7 @@ def _is_third(word: str) -> bool:
 
 
 def _third_person_oblique(clause: Clause, position: int) -> bool:
-    """"rozmawiałem z panem i obiecał": somebody I met, when nothing is asked and no courtesy capital is used."""
+    """ "rozmawiałem z panem i obiecał": somebody I met, when nothing is asked and no courtesy capital is used."""
     return not clause.asks and any(word in _TO_SOMEBODY for word in clause.words[:position])
 
 

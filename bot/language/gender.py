@@ -23,7 +23,9 @@ _MODALS = words(
 )
 _COPULA = words("być byc")
 _ALONE = {"sam": "m", "sama": "f"}
-_CLAUSE_BREAKERS = words("który która ktory ktora że ze bo ale gdy kiedy jak żeby zeby czy ponieważ poniewaz jest są były był była")
+_CLAUSE_BREAKERS = words(
+    "który która ktory ktora że ze bo ale gdy kiedy jak żeby zeby czy ponieważ poniewaz jest są były był była"
+)
 
 
 def speaker_gender(text: str) -> str | None:
@@ -133,7 +135,9 @@ def _past_or_predicate(clause: Clause, at: int) -> str | None:
     return _past(clause, at) or _predicate(clause, at)
 
 
-_NO_PREDICATES = words("ma moja mój moj wasza wasz nasza nasz ta ten jedna jeden cała cały która który taka taki jaka jaki tu to")
+_NO_PREDICATES = words(
+    "ma moja mój moj wasza wasz nasza nasz ta ten jedna jeden cała cały która który taka taki jaka jaki tu to"
+)
 
 
 def _is_predicate(reading: Reading) -> bool:

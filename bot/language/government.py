@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from bot.language.context import Context
 from bot.language.dictionary import governed_cases, readings
 from bot.language.nounphrase import agreements
@@ -41,14 +43,15 @@ def _after_verb_or_noun(before: str, previous: str) -> frozenset[str]:
     lemmas = {r.lemma.partition(":")[0] for word in near for r in readings(word.lower())}
     if lemmas & _GENITIVE_VERBS:
         return _GENITIVE
-    if all(r.pos in _NOUNS for r in known):
+    negated = before.lower().split()[-2:-1] == ["nie"]
+    if all(r.pos in _NOUNS for r in known) and not negated:
         # "w sprawie [Pana szkody]": a noun right after a noun is its genitive.
         return _GENITIVE
-    if all(r.pos in ("fin", "praet", "cond", "inf", "impt", "bedzie") for r in known):
-        negated = before.lower().split()[-2:-1] == ["nie"]
+    verbal = [r for r in known if r.pos in ("fin", "praet", "cond", "inf", "impt", "bedzie")]
+    if verbal and (negated or len(verbal) == len(known)):
         if negated:
             # "nie znaleźliśmy [Pana szkody]"; in the third person the phrase may be the subject instead.
-            return _GENITIVE if any(r.has("pri") or r.pos == "inf" for r in known) else frozenset()
+            return _GENITIVE if any(r.has("pri") or r.pos == "inf" for r in verbal) else frozenset()
         return _DIRECT
     return frozenset()
 
@@ -59,9 +62,24 @@ def _behind_particle(before: str) -> list[str]:
     return words[-2:-1] if words and words[-1] in ("to", "się", "też", "także", "również") else []
 
 
-def _as_subject(words: list[str], context: Context) -> frozenset[str]:
-    """ "[Pana szkody] zostały zgłoszone": a plural verb right after the phrase makes it a subject."""
-    known = readings(context.next_word.lower())
-    plural_verb = bool(known) and all(r.has("pl", "ter") for r in known if r.pos in ("fin", "praet", "cond"))
-    verbs = [r for r in known if r.pos in ("fin", "praet", "cond")]
-    return frozenset({"nom"}) if verbs and plural_verb and len(verbs) == len(known) else frozenset()
+def _as_subject(phrase_words: list[str], context: Context) -> frozenset[str]:
+    """What the verb right after the phrase says: "[Pana szkody] zostały…", "[Pana OC] jest…", "[Pana żony] nie ma"."""
+    following = _NEXT_WORDS.match(context.after)
+    if not following:
+        return frozenset()
+    negated, word = bool(following.group(1)), following.group(2).lower()
+    verbs = [r for r in readings(word) if r.pos in ("fin", "praet", "cond", "bedzie") and r.has("ter")]
+    if not verbs or (len(verbs) < len(readings(word)) and word not in ("ma", "jest")):
+        return frozenset()
+    if all(r.has("pl") for r in verbs):
+        return frozenset({"nom"})
+    if negated and word in ("ma", "było", "będzie"):
+        return _GENITIVE
+    return (
+        frozenset({"nom"})
+        if any(a.number == "sg" and a.case == "nom" for a in agreements(phrase_words))
+        else frozenset()
+    )
+
+
+_NEXT_WORDS = re.compile(r"[ \u00a0]+(nie )?([^\W\d_]+)")

@@ -21,7 +21,9 @@ _PRONOUNS = words(
     twych twego twej
     """
 )
-_COMPANY = words("was wam wami wasz wasza wasze waszego waszej waszą waszym waszych waszymi waszemu macie państwo panstwo")
+_COMPANY = words(
+    "was wam wami wasz wasza wasze waszego waszej waszą waszym waszych waszymi waszemu macie państwo panstwo"
+)
 _GENERIC = words("człowiek czlowiek człowieka czlowieka ludzie klient nikt każdy kazdy zawsze")
 _IF = words("jak jeśli jesli jeżeli jezeli gdy kiedy skoro")
 _OWN = words("mi mnie moja moją moje mój moj mojej mojego moim mną mna nam nas nasz nasza")
@@ -34,10 +36,20 @@ _NOT_COMMANDS = words(
     """
 )
 _NOUN_TWINS = words("odpowiedz przekaz pokaz wypowiedz spowiedz zapowiedz podpowiedz umow ubezpiecz")
-_NOUN_COMPANY = words("na o bez za moja moją waszą wasza szybka szybką pilna jaka jaką każda po ta tą tę żadna zadna przelew")
+_NOUN_COMPANY = words(
+    "na o bez za moja moją waszą wasza szybka szybką pilna jaka jaką każda po ta tą tę żadna zadna przelew"
+)
 _PROVERBS = (
-    ("nigdy", "nie", "wiesz"), ("masz", "babo"), ("jak", "sobie"), ("nie", "daj", "boże"), ("nie", "daj", "boze"),
-    ("nie", "daj", "bóg"), ("broń", "boże"), ("bron", "boze"), ("uchowaj", "boże"), ("licz", "na", "siebie"),
+    ("nigdy", "nie", "wiesz"),
+    ("masz", "babo"),
+    ("jak", "sobie"),
+    ("nie", "daj", "boże"),
+    ("nie", "daj", "boze"),
+    ("nie", "daj", "bóg"),
+    ("broń", "boże"),
+    ("bron", "boze"),
+    ("uchowaj", "boże"),
+    ("licz", "na", "siebie"),
 )
 _SECOND = frozenset({"fin", "bedzie", "praet", "cond", "winien"})
 
@@ -132,7 +144,7 @@ def _may_be_command(clause: Clause, position: int) -> bool:
 
 
 def _is_generic(found: tuple[Clause, ...], at: int) -> bool:
-    """"dzwonisz i dzwonisz i nikt nie odbiera": a second person that means anybody."""
+    """ "dzwonisz i dzwonisz i nikt nie odbiera": a second person that means anybody."""
     clause = found[at]
     sentence = [other for other in found if other.sentence == clause.sentence]
     said = [word for other in sentence for word in other.words]

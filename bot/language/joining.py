@@ -17,6 +17,8 @@ _CLOSING = frozenset(",.;:!?…)")
 _OPENING = frozenset('([„"\n')
 _FIRST_WORD = re.compile(r"[^\W\d_]+")
 
+_SETTING_OFF = ",.!?…:;–—-" + _SPACES
+
 Piece = str | Spoken | Zwrot
 
 
@@ -84,14 +86,15 @@ class _Joined:
     def _close_gap(self, text: str) -> str:
         stripped = text.lstrip(_SPACES)
         if not stripped:
-            return "" if not self.text or self.text[-1] in _SPACES else text
+            return "" if self._needs_no_space() else text
         self.gap = False
         if stripped[0] in _CLOSING or stripped[0] == "\n":
             self.text = self.text.rstrip(_SPACES)
             return stripped
-        if not self.text or self.text[-1] in _SPACES or self.text[-1] in _OPENING:
-            return stripped
-        return text
+        return stripped if self._needs_no_space() else text
+
+    def _needs_no_space(self) -> bool:
+        return not self.text or self.text[-1] in _SPACES or self.text[-1] in _OPENING
 
     def _without_commas(self, text: str) -> str:
         stripped = text.lstrip(_SPACES)
@@ -99,12 +102,11 @@ class _Joined:
             return text
         self.comma_gap = False
         before = self.text.rstrip(_SPACES)
-        if stripped[0] == ",":
-            if not before or at_sentence_start(before):
-                return stripped[1:].lstrip(_SPACES)
-            if before.endswith(","):
-                return self._one_comma(before, stripped[1:])
-            return text
+        if not before or at_sentence_start(before):
+            # "[zwrot]! Mamy decyzję.", "[zwrot], czy…": with the address goes what sets it off.
+            return stripped.lstrip(_SETTING_OFF)
+        if stripped[0] == "," and before.endswith(","):
+            return self._one_comma(before, stripped[1:])
         if before.endswith(",") and not stripped[0].isalnum():
             self.text = before[:-1] + self.text[len(before) :]
         return text

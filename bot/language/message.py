@@ -60,5 +60,5 @@ def clauses(text: str) -> tuple[Clause, ...]:
 
 
 def _without_reported(found: re.Match[str]) -> str:
-    """"napisał mi: sprawdź numer": what follows the colon is somebody else's."""
+    """ "napisał mi: sprawdź numer": what follows the colon is somebody else's."""
     return found.group().partition(":")[0]

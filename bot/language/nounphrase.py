@@ -8,6 +8,7 @@ from bot.language import wording
 from bot.language.dictionary import Reading, readings
 from bot.language.errors import MarkupError
 from bot.language.pronouns import twoj
+from bot.language.wordsets import words
 
 _NUMBERS = ("sg", "pl")
 _CASES = ("nom", "gen", "dat", "acc", "inst", "loc")
@@ -19,6 +20,14 @@ _ALL_CASES = frozenset(_CASES)
 _EXTRA_NOUNS = {"iban": "m3", "blik": "m3", "nip": "m3", "vin": "m3", "id": "n", "assistance": "n", "messenger": "m3"}
 
 
+# Real words that nobody means in a message of a company, and that share forms with words everybody means:
+# polis (an edge) and polisa, kart (a go-kart) and karta, koda and kod, lato and the plural of rok.
+_RARE_LEMMAS = words(
+    "polis plika koda telefonia bracia brać:S kart karty żyto oddziałowy:S listowie przyczep wino sum sumo linka linek"
+    " kota dna lato stań wieko liście stać:Vi stać:Vp prawa rodzica dana:S rodzic:Sf dokumenta"
+)
+
+
 class Agreement(NamedTuple):
     number: str
     case: str
@@ -28,25 +37,39 @@ class Agreement(NamedTuple):
 Agreements = frozenset[Agreement]
 
 
-def twoj_before(words: list[str], cases: frozenset[str] = _ALL_CASES, *, bracket: str) -> str:
-    """The one form of Twój that agrees with the phrase `words` in one of `cases`.
+def twoj_before(phrase_words: list[str], cases: frozenset[str] = _ALL_CASES, *, bracket: str) -> str:
+    """The one form of Twój that agrees with the phrase `phrase_words` in one of `cases`.
 
     MarkupError where the dictionary knows no noun at its head, or leaves two different forms.
     """
-    phrase = agreements(words)
+    phrase = agreements(phrase_words)
     if not phrase:
         raise MarkupError(bracket, *wording.PHRASE_UNKNOWN)
-    possible = {twoj(a.number, a.case, a.gender) for a in phrase if a.case in cases}
+    possible = _forms(phrase, cases)
     if not possible:
         raise MarkupError(bracket, *wording.AFTER_PREPOSITION)
+    if len(possible) > 1 and cases == _ALL_CASES:
+        possible = _without_bare_genitive(phrase) or possible
     if len(possible) > 1:
         raise MarkupError(bracket, *wording.PHRASE_AMBIGUOUS)
     return possible.pop()
 
 
-def agreements(words: list[str]) -> Agreements:
+def _forms(phrase: Agreements, cases: frozenset[str]) -> set[str]:
+    return {twoj(a.number, a.case, a.gender) for a in phrase if a.case in cases}
+
+
+def _without_bare_genitive(phrase: Agreements) -> set[str]:
+    """ "kod" is also a genitive plural (of koda), "list" of lista: never meant where nothing governs a genitive."""
+    plural = {a for a in phrase if a.number == "pl" and a.case == "gen"}
+    others = phrase - plural
+    singular = any(a.number == "sg" and a.case == "nom" for a in others)
+    return _forms(others, _ALL_CASES) if singular and not any(a.number == "pl" for a in others) else set()
+
+
+def agreements(phrase_words: list[str]) -> Agreements:
     """Every (number, case, gender) in which the phrase can stand; empty if it has no noun at its head."""
-    return _phrase(words, None)
+    return _phrase(phrase_words, None)
 
 
 def adjective_agreements(word: str) -> Agreements:
@@ -100,7 +123,7 @@ def _of(word: str, parts: frozenset[str]) -> Agreements:
     if not word:
         return frozenset()
     found = [r for r in readings(word) if r.pos in parts or (r.pos == "num" and parts is _MODIFIERS and r.has("congr"))]
-    usual = [r for r in found if not r.qualifiers] or found
+    usual = [r for r in found if not r.qualifiers and r.lemma not in _RARE_LEMMAS] or found
     if not word[:1].isupper():
         usual = [r for r in usual if not r.lemma[:1].isupper()] or usual
     return frozenset(agreement for r in usual for agreement in _expand(r))

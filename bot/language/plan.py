@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from enum import Enum
 
@@ -89,6 +90,7 @@ class _Planner:
             self._command(1)
             self.kinds[0] = Kind.PLEASE
         elif self._has_command(0):
+            self._refuse_governed_infinitive()
             self._command(0)
         elif first in ("niech", "niechaj") and "Pan" in self._texts():
             self._order()
@@ -162,14 +164,32 @@ class _Planner:
             case = fitting[0]
         self.kinds[at] = Kind.PRONOUN
         self.grammar[at] = case
-        self.stressed[at] = bool(governed) or before.lower() in _STRESSING or self._is_head(at, case)
+        self.stressed[at] = self._is_nominative_needed() if case == "nom" else self._is_stressed(at, before)
         self.claimed.add(at)
+        if case == "gen" and not word.case and not governed:
+            self._refuse_noun_after(at)
 
-    def _is_head(self, at: int, case: str) -> bool:
-        if case == "nom":
-            joined = self.context.next_word.lower() in ("i", "oraz", "lub", "albo") and at == len(self.words) - 1
-            return at == 0 and self.context.at_clause_head and joined
-        return at == 0 and self.context.at_clause_head
+    def _is_stressed(self, at: int, before: str) -> bool:
+        """After a preposition and at the head of a clause: do Ciebie, Tobie przysługuje."""
+        head = at == 0 and self.context.at_clause_head
+        return bool(governed_cases(before)) or before.lower() in _STRESSING or head
+
+    def _is_nominative_needed(self) -> bool:
+        """Where the verb's ending cannot stand for ty: "[Pan] i żona", "starszy niż [Pan]"."""
+        if len(self.words) > 1:
+            return False
+        if self.context.previous_word.lower() in ("jak", "niż") and not self.context.next_word:
+            return True
+        return self.context.at_clause_head and self.context.next_word.lower() in _JOINING
+
+    def _refuse_noun_after(self, at: int) -> None:
+        """ "[Pana] polisa": the noun has to be in the bracket for Twoja to agree with it."""
+        following = _WORD.match(self.context.literal_after.lstrip()) if at == len(self.words) - 1 else None
+        if not following or not self.context.literal_after.startswith((" ", "\u00a0")):
+            return
+        known = readings(following.group())
+        if known and all(r.pos in ("subst", "adj", "ger", "ppas", "pact") for r in known):
+            raise self._error(wording.NOUN_OUTSIDE)
 
     # Commands: proszę podać, podać, niech Pan poda
 
@@ -205,6 +225,16 @@ class _Planner:
             else:
                 governed = True
 
+    def _refuse_governed_infinitive(self) -> None:
+        """ "Wystarczy [wpisać] numer", "aby [wpisać]": the infinitive depends on another word and stays one."""
+        clause = self.context.clause_before
+        if not clause or clause[-1].lower() in _LINKS:
+            return
+        for word in clause:
+            known = readings(word.lower())
+            if word.lower() in BY_WORDS | _PREDICATIVES or (known and all(r.pos in _FINITE_POS for r in known)):
+                raise self._error(wording.GOVERNED_INFINITIVE)
+
     def _refuse_instrumental_after_byc(self, at: int) -> None:
         if at and self.lower[at - 1] == "być" and any(r.has("inst", "sg") for r in readings(self.lower[at])):
             raise self._error(wording.NOUN_OF_PERSON)
@@ -231,6 +261,21 @@ class _Planner:
         self._predicates(main)
         if all(kind is Kind.KEEP for kind in self.kinds):
             raise self._error(self._why_nothing())
+        self._refuse_neighbours(main)
+
+    def _refuse_neighbours(self, main: int | None) -> None:
+        """A verb, predicate or noun of a person that belongs to the bracket and was left outside."""
+        following = _word_at_start(self.context.literal_after)
+        if len(self.words) == 1 and self.grammar[0] == "nom":
+            before = _word_at_end(self.context.literal_before)
+            if _is_bound_verb(following) or _is_bound_verb(before):
+                raise self._error(wording.VERB_OUTSIDE)
+        if main is not None and self._is_copula(main) and not self.tail.strip():
+            known = readings(following)
+            if known and all(r.pos in ("ppas", "adj") for r in known) and predicate_readings(following):
+                raise self._error(wording.PREDICATE_OUTSIDE)
+            if _names_a_person(following, "inst"):
+                raise self._error(wording.NOUN_OF_PERSON)
 
     def _candidates(self) -> list[int]:
         return [at for at, word in enumerate(self.lower) if at not in self.claimed and finite_readings(word)]
@@ -312,23 +357,18 @@ class _Planner:
         for at in range(len(self.words)):
             if at in self.claimed or self.kinds[at] is not Kind.KEEP:
                 continue
-            if copula and self._names_a_person(at, "inst"):
+            if copula and _names_a_person(self.words[at].text, "inst"):
                 raise self._error(wording.NOUN_OF_PERSON)
             if predicate_readings(self.lower[at]):
                 if not self._is_attribute(at):
                     self.kinds[at] = Kind.PREDICATE
-            elif self._names_a_person(at, "nom"):
+            elif _names_a_person(self.words[at].text, "nom"):
                 raise self._error(wording.NOUN_OF_PERSON)
             elif self._agrees_with_oblique(at):
                 raise self._error(wording.OBLIQUE_ADJECTIVE)
 
     def _is_copula(self, at: int) -> bool:
         return any(r.lemma.partition(":")[0] in _COPULAS for r in finite_readings(self.lower[at]))
-
-    def _names_a_person(self, at: int, case: str) -> bool:
-        known = readings(self.words[at].text)
-        nouns = [r for r in known if r.pos == "subst" and r.has("sg", case, "m1")]
-        return bool(nouns) and all(r.pos == "subst" for r in known)
 
     def _is_attribute(self, at: int) -> bool:
         """An adjective beside a masculine noun it agrees with: "nowy numer", "list polecony"."""
@@ -375,8 +415,33 @@ class _Planner:
         return MarkupError(self.source, *reason)
 
 
+_WORD = re.compile(r"[^\W\d_]+")
+_JOINING = frozenset({"i", "oraz", "lub", "albo", "czy", "ani"})
 _FINITE_POS = frozenset({"fin", "bedzie", "praet", "cond", "winien"})
+_PREDICATIVES = frozenset({"można", "trzeba", "warto", "należy", "wystarczy", "wolno", "może", "żeby", "by"})
 _STRESSING = frozenset({"jak", "niż", "tylko", "właśnie", "albo", "lub", "ani", "nie"})
+
+
+def _names_a_person(word: str, case: str) -> bool:
+    known = readings(word)
+    nouns = [r for r in known if r.pos == "subst" and r.has("sg", case, "m1")]
+    return bool(nouns) and all(r.pos == "subst" for r in known)
+
+
+def _is_bound_verb(word: str) -> bool:
+    """A finite verb in the third person, and nothing else, right beside [Pan]."""
+    known = readings(word)
+    return bool(finite_readings(word)) and all(r.pos in _FINITE_POS for r in known)
+
+
+def _word_at_start(text: str) -> str:
+    found = re.match(r"[ \u00a0]+(?:(?:nie|się) )*([^\W\d_]+)", text)
+    return found.group(1) if found else ""
+
+
+def _word_at_end(text: str) -> str:
+    found = re.search(r"([^\W\d_]+)(?: się)?[ \u00a0]+$", text)
+    return found.group(1) if found else ""
 
 
 def _words(tokens: tuple[Token, ...]) -> tuple[list[Token], list[str], str]:

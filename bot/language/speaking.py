@@ -58,8 +58,7 @@ def _speak(planned: Plan, address: Address, context: Context) -> Spoken:
         return Spoken("".join(slot.gap + text for slot, text in said) + planned.tail)
     if any(slot.kind is Kind.FINITE for slot in planned.slots) and context.after_niech:
         raise MarkupError("", *wording.NIECH)
-    kinds = {slot.kind for slot in planned.slots}
-    if Kind.PREDICATE in kinds and any(slot.grammar == "voc" for slot in planned.slots):
+    if any(slot.grammar == "voc" for slot in planned.slots):
         raise MarkupError("", *wording.NO_VOCATIVE)
     return _informal(planned, said, context)
 

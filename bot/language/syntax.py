@@ -12,6 +12,7 @@ from bot.language.pronouns import LETTERS
 _TOKEN = re.compile(r"\\[\[\]|\\]|[\[\]]")
 _ZWROT = re.compile(r"\s*(,?)\s*zwrot\s*(,?)\s*", re.IGNORECASE)
 _WORD = re.compile(r"[^\W\d_]+(?:['’\-][^\W\d_]+)*")
+_SIE = re.compile(r"[ \u00a0]+się[ \u00a0]+(?:nie[ \u00a0]+)?")
 _LETTER = re.compile(r":(Ms|[A-Za-z]{1,2})(?!\w)")
 
 
@@ -87,7 +88,28 @@ def parse(template: str) -> tuple[Part, ...]:
             literal.append(found.group()[1])
     if text := "".join([*literal, template[at:]]):
         parts.append(Literal(text))
+    return _joined_by_sie(parts)
+
+
+def _joined_by_sie(parts: list[Part]) -> tuple[Part, ...]:
+    """ "[Pan] się [zgadza]" read as one bracket, so that "się" can find its place when "Pan" goes."""
+    at = 0
+    while at + 2 < len(parts):
+        pan, between, verb = parts[at : at + 3]
+        if _is_pan(pan) and isinstance(between, Literal) and _SIE.fullmatch(between.text) and _is_plain(verb):
+            assert isinstance(pan, Bracket) and isinstance(verb, Bracket)
+            source = f"{pan.source}{between.text}{verb.source}"
+            parts[at : at + 3] = [Bracket(source, pan.tokens + _tokens(between.text) + verb.tokens)]
+        at += 1
     return tuple(parts)
+
+
+def _is_pan(part: Part) -> bool:
+    return isinstance(part, Bracket) and part.source == "Pan"
+
+
+def _is_plain(part: Part) -> bool:
+    return isinstance(part, Bracket) and part.neutral is None
 
 
 def _inside(template: str, start: int) -> tuple[str, int]:

@@ -94,3 +94,19 @@ NIECH = (
     "przy „ty” zamiast „niech” stoi rozkaźnik.",
     "Weź całość w jeden nawias: [Niech Pan poda] numer.",
 )
+NOUN_OUTSIDE = (
+    "rzeczownik po „Pana” stoi poza nawiasem.",
+    "Weź go do nawiasu: [Pana polisa]; jeśli „Pana” to dopełniacz zaimka, napisz [Pana:D].",
+)
+VERB_OUTSIDE = (
+    "czasownik, którego podmiotem jest „Pan”, stoi poza nawiasem.",
+    "Weź go w nawias: [Pan] [może], [może Pan].",
+)
+PREDICATE_OUTSIDE = (
+    "przymiotnik lub imiesłów, który dotyczy adresata, stoi poza nawiasem.",
+    "Weź go w nawias: [jest Pan pewien].",
+)
+GOVERNED_INFINITIVE = (
+    "bezokolicznik zależy tu od innego słowa, więc nie zamienia się w rozkaźnik.",
+    "Usuń nawias albo weź w nawias całe polecenie: [Proszę wpisać].",
+)

@@ -1,0 +1,202 @@
+"""What must hold between the steps of a flow, and between flows; speaks to editors."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from bot.dialogue.compiler.content import Content
+from bot.dialogue.compiler.faults import Fault
+from bot.dialogue.compiler.flowfiles import FlowSource
+from bot.dialogue.engine.acts import ACTS
+from bot.dialogue.engine.conditions import ConditionError, slots_of
+
+END = "END"
+_RUN_ON = frozenset({"say", "set_slots", "onward"})
+"""Kinds of steps that go on without the customer or the outside: a circle of them would never end."""
+
+
+def check_flows(content: Content) -> list[Fault]:
+    """Faults of every flow: unknown names, steps nobody reaches, steps that lead nowhere, circles, links."""
+    faults: list[Fault] = []
+    for flow in content.flows.flows.values():
+        for check in (_ids, _targets, _ways_out, _reachable, _conditions, _acts, _options, _links, _circles, _slots):
+            faults += check(flow, content)
+    return faults + _triggers(content)
+
+
+def _fault(flow: FlowSource, step: dict[str, Any], what: str, remedy: str) -> Fault:
+    return Fault(flow.file, flow.step_line(step), what, remedy)
+
+
+def _ids(flow: FlowSource, content: Content) -> Iterator[Fault]:
+    seen: dict[str, dict[str, Any]] = {}
+    for step in flow.steps:
+        other = seen.setdefault(step["id"], step)
+        if other is not step:
+            line = flow.step_line(other)
+            what = f"krok „{step['id']}” jest już w wierszu {line}."
+            yield _fault(flow, step, what, "Nadaj jednemu z nich inną nazwę: id: …")
+
+
+def _targets(flow: FlowSource, content: Content) -> Iterator[Fault]:
+    ids = {step["id"] for step in flow.steps}
+    for step in flow.steps:
+        for way in step["next"]:
+            if way["to"] not in ids and way["to"] != END:
+                what = f"krok „{step['id']}” prowadzi do „{way['to']}”, a takiego kroku tu nie ma."
+                yield _fault(flow, step, what, f"Kroki tej sprawy: {', '.join(sorted(ids))} oraz END.")
+
+
+def _ways_out(flow: FlowSource, content: Content) -> Iterator[Fault]:
+    for step in flow.steps:
+        if not step["next"]:
+            what = f"z kroku „{step['id']}” nie wiadomo, dokąd iść."
+            yield _fault(flow, step, what, "Ostatni krok gałęzi potrzebuje next: nazwa kroku albo END.")
+        elif all("if" in way for way in step["next"]):
+            what = f"krok „{step['id']}” nie mówi, co zrobić, gdy żaden warunek nie jest spełniony."
+            yield _fault(flow, step, what, "Dopisz na końcu listy: - else: nazwa kroku albo END.")
+        elif any("if" not in way for way in step["next"][:-1]):
+            what = f"w kroku „{step['id']}” za „else” stoją jeszcze warunki, których nikt nie sprawdzi."
+            yield _fault(flow, step, what, "Przenieś „else” na koniec listy.")
+
+
+def _reachable(flow: FlowSource, content: Content) -> Iterator[Fault]:
+    by_id = {step["id"]: step for step in flow.steps}
+    reached: set[str] = set()
+    waiting = [flow.steps[0]["id"]] if flow.steps else []
+    while waiting:
+        at = waiting.pop()
+        if at in by_id and at not in reached:
+            reached.add(at)
+            waiting += [way["to"] for way in by_id[at]["next"]]
+    for step in flow.steps:
+        if step["id"] not in reached:
+            what = f"do kroku „{step['id']}” nic nie prowadzi."
+            yield _fault(flow, step, what, "Wskaż go w „next” innego kroku albo usuń.")
+
+
+def _conditions(flow: FlowSource, content: Content) -> Iterator[Fault]:
+    known = slots_known(flow)
+    for step, condition in _conditions_of(flow):
+        try:
+            unknown = slots_of(condition) - known
+        except ConditionError as error:
+            yield _fault(flow, step, f"warunku „{condition}” nie da się odczytać ({error}).", _CONDITION)
+            continue
+        for slot in sorted(unknown):
+            what = f"warunek pyta o pole „{slot}”, którego ta sprawa nie ma."
+            yield _fault(flow, step, what, f"Pola tej sprawy: {', '.join(sorted(known))}.")
+
+
+_CONDITION = "Wzór: slots.rola == 'oc' and slots.telefon is not null."
+
+
+def _conditions_of(flow: FlowSource) -> Iterator[tuple[dict[str, Any], str]]:
+    for step in flow.steps:
+        for way in step["next"]:
+            if "if" in way:
+                yield step, way["if"]
+        for rejection in step.get("rejections", ()):
+            yield step, rejection["if"]
+        for value in (*step.get("args", {}).values(), *step.get("assignments", {}).values()):
+            if isinstance(value, str) and "slots." in value:
+                yield step, value
+
+
+def slots_known(flow: FlowSource) -> set[str]:
+    """Every slot that the flow asks for, sets, or gets from its acts."""
+    asked = {step["slot"] for step in flow.steps if step["kind"] == "collect"}
+    given = {slot for step in flow.steps for slot in step.get("assignments", ())}
+    acts = [ACTS[step["action"]] for step in flow.steps if step.get("action") in ACTS]
+    return asked | given | {slot for act in acts for slot in act.results}
+
+
+def _acts(flow: FlowSource, content: Content) -> Iterator[Fault]:
+    for step in flow.steps:
+        if step["kind"] == "act" and step["action"] not in ACTS:
+            what = f"nie ma czynności „{step['action']}”."
+            remedy = f"Są: {', '.join(sorted(ACTS))}. Tekst do powiedzenia zaczyna się od utter_."
+            yield _fault(flow, step, what, remedy)
+
+
+def _options(flow: FlowSource, content: Content) -> Iterator[Fault]:
+    for step in flow.steps:
+        if step.get("type") == "wybor" and not step["options"]:
+            yield _fault(flow, step, "krok do wyboru nie ma odpowiedzi.", "Dopisz options: [pierwsza, druga].")
+        elif step["kind"] == "collect" and step["options"] and step.get("type") != "wybor":
+            yield _fault(flow, step, "lista odpowiedzi stoi przy kroku innego rodzaju.", "Dopisz type: wybor.")
+        if step["kind"] == "collect" and step.get("from_opening") and step.get("type") != "wybor":
+            what = "from_opening stoi przy kroku innego rodzaju niż wybór."
+            yield _fault(flow, step, what, "Usuń je: daty, numery i tym podobne odczytują się same.")
+
+
+def _links(flow: FlowSource, content: Content) -> Iterator[Fault]:
+    known = set(content.flows.flows) | content.flows.broken
+    for step in flow.steps:
+        if step["kind"] == "link" and step["flow"] not in known:
+            what = f"nie ma sprawy „{step['flow']}”."
+            yield _fault(flow, step, what, f"Sprawy: {', '.join(sorted(known))}.")
+        elif step["kind"] == "link" and step["flow"] in _linked_to(step["flow"], content):
+            what = f"sprawa „{step['flow']}” wraca przez połączenia do siebie samej."
+            yield _fault(flow, step, what, "Zakończ jedną z tych spraw krokiem z next: END.")
+
+
+def _linked_to(name: str, content: Content) -> set[str]:
+    """Flows that `name` leads to by links alone."""
+    reached: set[str] = set()
+    waiting = [name]
+    while waiting:
+        flow = content.flows.flows.get(waiting.pop())
+        targets = {step["flow"] for step in flow.steps if step["kind"] == "link"} if flow else set()
+        waiting += sorted(targets - reached)
+        reached |= targets
+    return reached
+
+
+def _circles(flow: FlowSource, content: Content) -> Iterator[Fault]:
+    """A circle without a question or an act would turn for ever."""
+    by_id = {step["id"]: step for step in flow.steps if step["kind"] in _RUN_ON}
+    for step in by_id.values():
+        reached: set[str] = set()
+        waiting = [way["to"] for way in step["next"]]
+        while waiting:
+            at = waiting.pop()
+            if at in by_id and at not in reached:
+                reached.add(at)
+                waiting += [way["to"] for way in by_id[at]["next"]]
+        if step["id"] in reached:
+            what = f"krok „{step['id']}” wraca do siebie, o nic po drodze nie pytając."
+            yield _fault(flow, step, what, "Zmień „next” w jednym z kroków tego koła.")
+            return
+
+
+def _slots(flow: FlowSource, content: Content) -> Iterator[Fault]:
+    """One slot has one type, whichever flow asks for it: a value goes along when one flow links to another."""
+    for step in flow.steps:
+        for other in content.flows.flows.values():
+            for same in other.steps:
+                if _type(same) and step.get("slot") == same.get("slot") and _type(step) != _type(same):
+                    what = (
+                        f"pole „{step['slot']}” ma tu rodzaj {_type(step)}, a w sprawie „{other.name}” {_type(same)}."
+                    )
+                    yield _fault(flow, step, what, "Nadaj jednemu z pól inną nazwę.")
+                    break
+
+
+def _type(step: dict[str, Any]) -> str | None:
+    return str(step.get("type", "tekst")) if step["kind"] == "collect" else None
+
+
+def _triggers(content: Content) -> list[Fault]:
+    faults = []
+    first: dict[str, FlowSource] = {}
+    for flow in content.flows.flows.values():
+        for intent in flow.triggers():
+            other = first.setdefault(intent, flow)
+            if other is not flow:
+                remedy = "Zostaw tę intencję w jednej ze spraw."
+                for here, there in ((flow, other), (other, flow)):
+                    what = f"intencja „{intent}” zaczyna też sprawę „{there.name}” ({there.file})."
+                    faults.append(Fault(here.file, here.line("nlu_trigger"), what, remedy))
+    return faults

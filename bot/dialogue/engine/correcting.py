@@ -1,0 +1,117 @@
+"""Correcting an answer already given: which field is meant, and its new value; asks when it is not told."""
+
+from __future__ import annotations
+
+from bot.dialogue.engine import phrases
+from bot.dialogue.engine.asking import ask_which_field, proceed
+from bot.dialogue.engine.draft import Draft
+from bot.dialogue.engine.filling import only_entity, put, reopen
+from bot.dialogue.engine.model import Step
+from bot.dialogue.engine.reading import TYPED_ALONE, Read, check, plain_json, read_text
+from bot.dialogue.engine.sentences import Sentence
+from bot.dialogue.engine.state import Frame
+from bot.dialogue.engine.turn import Purpose
+from bot.dialogue.engine.walk import can_go_back_to
+
+
+def correct(draft: Draft, insist: bool = True) -> bool:
+    """Corrects the field that the message names or gives a new value for.
+
+    With `insist` a message that names none is answered with the question which; without, it is left to others
+    and False is returned.
+    """
+    frame = draft.frame
+    if frame is None:
+        return False
+    steps = meant(draft, frame)
+    if len(steps) == 1:
+        return _correct_one(draft, frame, steps[0])
+    if steps or insist:
+        ask_which_field(draft, [step.slot for step in steps] or None)
+        return True
+    return False
+
+
+def meant(draft: Draft, frame: Frame) -> list[Step]:
+    """The answered steps that the message may be about: by name, else by the kind of value that it gives."""
+    answered = [step for step in draft.flows.flows[frame.flow].collects() if _is_answered(draft, frame, step)]
+    by_value = [step for step in answered if _new_value(draft, frame, step) is not None]
+    labels = {step.slot: (*draft.flows.labels.get(step.slot, ()), step.slot.replace("_", " ")) for step in answered}
+    named = [step for step in answered if step.slot in phrases.matching(draft.understood.text, labels)]
+    both = [step for step in named if step in by_value]
+    if both:
+        return both
+    # "nie WX12345 tylko WX54321": of the fields that the value fits, the one whose old value is in the text.
+    quoted = [step for step in by_value if _quotes_old_value(draft, frame, step)]
+    return quoted or named or by_value
+
+
+def correct_slot(draft: Draft, slot: str) -> None:
+    """Opens `slot` again on the press of its button."""
+    frame = draft.frame
+    step = draft.flows.flows[frame.flow].collect_of(slot) if frame else None
+    if frame is None or step is None or not _is_answered(draft, frame, step):
+        draft.say(Sentence.CANNOT_CORRECT, Purpose.INFO)
+        ask_which_field(draft)
+        return
+    _open(draft, frame, step)
+
+
+def _correct_one(draft: Draft, frame: Frame, step: Step) -> bool:
+    value = _new_value(draft, frame, step) or _stated_value(draft, step)
+    if value is None:
+        _open(draft, frame, step)
+        return True
+    put(draft, frame, step.slot, value.value, value.source, draft.understood.text)
+    frame.rejected = 0
+    slots = {"slot": step.slot, "value": draft.values().get(step.slot), "type": step.type}
+    draft.say(Sentence.CORRECTED, Purpose.INFO, slots=slots)
+    proceed(draft, again=True)
+    return True
+
+
+def _open(draft: Draft, frame: Frame, step: Step) -> None:
+    reopen(draft, frame, step.slot)
+    # What the company knows was just called wrong: ask, do not offer it again.
+    if step.slot not in frame.declined:
+        frame.declined.append(step.slot)
+    proceed(draft)
+
+
+def _is_answered(draft: Draft, frame: Frame, step: Step) -> bool:
+    given = step.slot in frame.fields or step.slot in frame.skipped
+    return given and can_go_back_to(draft, frame, step.slot)
+
+
+def _new_value(draft: Draft, frame: Frame, step: Step) -> Read | None:
+    """A value of the step's kind in the message that differs from what is recorded."""
+    if step.type in TYPED_ALONE:
+        return None
+    entity = only_entity(draft.understood.entities, step.type)
+    found = (
+        check(draft, step, Read(plain_json(entity.value)))
+        if entity is not None
+        else read_text(draft, step, draft.understood.text)
+        if step.type != "lokalizacja"
+        else None
+    )
+    old = frame.fields.get(step.slot)
+    differs = isinstance(found, Read) and (old is None or found.value != old.value)
+    return found if differs and isinstance(found, Read) else None
+
+
+def _stated_value(draft: Draft, step: Step) -> Read | None:
+    """The new value where only the words after a colon can give it: "opis: stałem na światłach"."""
+    text = draft.understood.text
+    tail = text.partition(":")[2].strip()
+    source = tail or (text if step.type == "wybor" else "")
+    found = read_text(draft, step, source) if source and step.type != "zdjecia" else None
+    return found if isinstance(found, Read) else None
+
+
+def _quotes_old_value(draft: Draft, frame: Frame, step: Step) -> bool:
+    field = frame.fields.get(step.slot)
+    if field is None:
+        return False
+    squeezed = phrases.plain(draft.understood.text).replace(" ", "")
+    return phrases.plain(str(field.value)).replace(" ", "") in squeezed

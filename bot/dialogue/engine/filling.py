@@ -1,0 +1,144 @@
+"""Putting values into a flow: the answer asked for, and what a sentence says besides; asks nothing."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from bot.dialogue.engine import phrases
+from bot.dialogue.engine.draft import Draft
+from bot.dialogue.engine.model import Step
+from bot.dialogue.engine.reading import TYPED_ALONE, Read, check, location_of, option_words, photos_of, plain_json
+from bot.dialogue.engine.state import Frame, Source
+from bot.dialogue.engine.turn import Entity
+from bot.dialogue.engine.walk import reopen_after
+
+_MOST_PHOTOS = 30
+
+
+def fill(draft: Draft, frame: Frame, slot: str, value: Any, source: Source, raw: str | None = None) -> None:
+    """The answer to a question: stored, and remembered as the one that "wróć" takes back."""
+    put(draft, frame, slot, value, source, raw)
+    if slot in frame.history:
+        frame.history.remove(slot)
+    frame.history.append(slot)
+    frame.rejected = 0
+
+
+def put(draft: Draft, frame: Frame, slot: str, value: Any, source: Source, raw: str | None = None) -> None:
+    """Stores a value; if it replaces another, what followed from that one is undone."""
+    before = frame.fields.get(slot)
+    if (before is not None and before.value != value) or slot in frame.skipped:
+        reopen_after(draft, frame, slot)
+    if slot in frame.skipped:
+        frame.skipped.remove(slot)
+    if before is None:
+        frame.confirmed = False
+    frame.fields[slot] = draft.field(value, source, raw)
+
+
+def skip(frame: Frame, slot: str) -> None:
+    """Leaves an optional slot out; "wróć" comes back to it."""
+    if slot not in frame.skipped:
+        frame.skipped.append(slot)
+    frame.history.append(slot)
+    frame.rejected = 0
+
+
+def reopen(draft: Draft, frame: Frame, slot: str) -> None:
+    """Takes the answer to `slot` back, so that the next walk asks for it."""
+    reopen_after(draft, frame, slot)
+    field = frame.fields.pop(slot, None)
+    step = draft.flows.flows[frame.flow].collect_of(slot)
+    if step is not None and step.type == "zdjecia" and field is not None:
+        frame.photos = list(field.value)
+    if slot in frame.skipped:
+        frame.skipped.remove(slot)
+    frame.rejected = 0
+
+
+def fill_besides(draft: Draft, frame: Frame, asked: str | None = None) -> list[str]:
+    """Fills what the message says of steps other than `asked`; the slots filled.
+
+    Only where a kind was found once: of two number plates we do not guess whose is whose. A slot that has a
+    value keeps it; changing one takes words of correction.
+    """
+    filled = []
+    for step in draft.flows.flows[frame.flow].collects():
+        found = None if step.slot == asked else _besides(draft, frame, step)
+        if found is not None:
+            put(draft, frame, step.slot, found.value, found.source, draft.understood.text or None)
+            filled.append(step.slot)
+    return filled
+
+
+def fill_opening(draft: Draft, frame: Frame) -> list[str]:
+    """As `fill_besides`, for the message that starts a flow, which may also name one of a step's options."""
+    filled = fill_besides(draft, frame)
+    _take_photos(draft, frame)
+    for step in draft.flows.flows[frame.flow].collects():
+        if step.from_opening and step.slot not in frame.fields:
+            option = _named_option(draft, step)
+            if option is not None:
+                put(draft, frame, step.slot, option, Source.GUESSED, draft.understood.text or None)
+                filled.append(step.slot)
+    return filled
+
+
+def only_entity(entities: tuple[Entity, ...], kind: str) -> Entity | None:
+    """The one entity of `kind`; None where there is none, or where different ones contradict each other."""
+    values = {str(item.value): item for item in entities if item.kind == kind}
+    return next(iter(values.values())) if len(values) == 1 else None
+
+
+def photo_step(draft: Draft, frame: Frame) -> Step | None:
+    """The flow's step that collects photos."""
+    steps = draft.flows.flows[frame.flow].collects()
+    return next((step for step in steps if step.type == "zdjecia"), None)
+
+
+def add_photos(frame: Frame, step: Step, photos: list[str], at_step: bool, draft: Draft) -> bool:
+    """Adds photos to the step's field, or, while it is being asked, to what is being collected.
+
+    False when there are more than a claim takes; the first ones are kept.
+    """
+    have = frame.photos if at_step else list(frame.fields[step.slot].value if step.slot in frame.fields else [])
+    room = max(_MOST_PHOTOS - len(have), 0)
+    new = [photo for photo in photos if photo not in have]
+    have.extend(new[:room])
+    if not at_step:
+        frame.fields[step.slot] = draft.field(have, Source.SAID)
+    return len(new) <= room
+
+
+def _besides(draft: Draft, frame: Frame, step: Step) -> Read | None:
+    if step.type in TYPED_ALONE or step.ask_before_filling or step.slot in frame.fields:
+        return None
+    if _first_of_its_type(draft, frame, step) is not step:
+        return None
+    entity = only_entity(draft.understood.entities, step.type)
+    place = location_of(draft.understood.attachments) if step.type == "lokalizacja" else None
+    value = place or (plain_json(entity.value) if entity else None)
+    if value is None:
+        return None
+    found = check(draft, step, Read(value))
+    return found if isinstance(found, Read) else None
+
+
+def _first_of_its_type(draft: Draft, frame: Frame, step: Step) -> Step | None:
+    """A second number plate is somebody else's: only the first step of a type takes a value nobody asked for."""
+    steps = draft.flows.flows[frame.flow].collects()
+    return next((item for item in steps if item.type == step.type), None)
+
+
+def _named_option(draft: Draft, step: Step) -> str | None:
+    """The one option that the message names; for steps whose options no other word of an opening could mean."""
+    named = phrases.matching(draft.understood.text, option_words(draft, step))
+    return named[0] if len(named) == 1 else None
+
+
+def _take_photos(draft: Draft, frame: Frame) -> None:
+    step = photo_step(draft, frame)
+    photos = [*draft.state.photos, *photos_of(draft.understood.attachments)]
+    if step is not None and photos:
+        add_photos(frame, step, photos, at_step=False, draft=draft)
+        draft.state.photos = []

@@ -1,0 +1,142 @@
+"""Words by which people steer a conversation, recognised without the classifier; speaks to nobody.
+
+Only what our own texts teach ("napisz „wróć”") and what no statistics should decide: everything looser is an
+intent of the classifier.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from enum import Enum
+from functools import lru_cache
+
+_WORD = re.compile(r"[a-z0-9]+")
+
+
+class Control(str, Enum):
+    """What can be said at every step, by word, by button or by intent; the values are intents' names."""
+
+    BACK = "wroc"
+    SKIP = "pomin"
+    CANCEL = "anuluj"
+    CORRECT = "popraw"
+    REPEAT = "powtorz"
+    EXPLAIN = "jak_to"
+    PERSON = "konsultant"
+    YES = "potwierdzenie"
+    NO = "zaprzeczenie"
+    DONE = "gotowe"
+    RECAP = "podsumowanie"
+
+
+_COMMANDS = {
+    Control.BACK: "wroc|wstecz|cofnij|cofnij sie|wracam|wroc do poprzedniego|poprzednie|poprzednie pytanie",
+    Control.SKIP: "pomin|pomijam|pomin to|pomin to pytanie|dalej|nastepne|nastepne pytanie|wysle pozniej",
+    Control.CANCEL: "anuluj|przerwij|anuluj zgloszenie|przerwij zgloszenie|stop",
+    Control.REPEAT: "powtorz|powtorz pytanie|prosze powtorzyc|jeszcze raz",
+    Control.EXPLAIN: "jak to|ale jak to|co to znaczy|co to jest|co to|wyjasnij|po co|po co to|dlaczego|a po co",
+    Control.PERSON: "konsultant|konsultanta|czlowiek|czlowieka|z konsultantem|z czlowiekiem|poprosze konsultanta",
+    Control.CORRECT: "popraw|poprawka|chce poprawic|chce cos poprawic|zmien|edytuj",
+}
+_BY_PHRASE = {phrase: control for control, phrases in _COMMANDS.items() for phrase in phrases.split("|")}
+
+_DONE = re.compile(
+    r"^(ok |no |tak )?(gotowe|to wszystko|wszystko|wszystkie|to wszystkie|koniec|tyle|to tyle|juz|skonczone)"
+    r"( zdjecia| juz| na razie| dziekuje| prosze)*$"
+)
+_NONE_AT_ALL = re.compile(r"^(niestety )?(nie mam|nie posiadam|brak|nie dotyczy|nie ma|zadnych|nie robil\w+)\b")
+_UNSURE = re.compile(
+    r"^(hmm+ |nie |no )?(nie wiem|nie pamietam|nie znam|nie mam pojecia|nie jestem pew\w+|trudno powiedziec|ciezko "
+    r"powiedziec|nie kojarze)( \w+){0,2}$"
+)
+_CORRECTING = re.compile(
+    r"\b(popraw\w*|pomyl\w+|zmien\w*|skoryguj\w*|blad|blednie|bledn\w+|zle (wpis|pod|napis)\w+|mialo byc|powinno byc|"
+    r"byl[aoy]? inn\w+|jest inn\w+|nie ta|nie ten|sprostow\w+)\b|\bnie \S+( \S+)? (tylko|lecz|a) \S+"
+)
+_MENTION = re.compile(r"\b(popraw\w*|zmien\w*|skoryguj\w*)\b")
+
+
+@lru_cache(maxsize=2048)
+def plain(text: str) -> str:
+    """Lower-case ASCII words of `text` with single spaces, without punctuation."""
+    folded = unicodedata.normalize("NFKD", text.lower().replace("ł", "l"))
+    return " ".join(_WORD.findall("".join(char for char in folded if not unicodedata.combining(char))))
+
+
+def control_of(text: str) -> Control | None:
+    """The command that the whole of `text` is, such as "Wróć." or "jak to?"."""
+    words = plain(text)
+    for polite in (" prosze", " poprosze"):
+        words = words.removesuffix(polite)
+    return _BY_PHRASE.get(words.removeprefix("prosze "))
+
+
+def says_done(text: str) -> bool:
+    """ "gotowe", "to wszystko": the customer has sent everything."""
+    return bool(_DONE.match(plain(text)))
+
+
+def says_none(text: str) -> bool:
+    """ "nie mam", "brak": there is nothing to give here."""
+    return bool(_NONE_AT_ALL.match(plain(text)))
+
+
+def says_unsure(text: str) -> bool:
+    """ "nie wiem", "nie pamiętam" as the whole message."""
+    return bool(_UNSURE.match(plain(text)))
+
+
+def corrects(text: str) -> bool:
+    """Whether `text` takes something back: "data była inna", "nie WX12345 tylko WX54321", "popraw telefon"."""
+    return bool(_CORRECTING.search(plain(text)))
+
+
+def orders_correction(text: str) -> bool:
+    """Whether `text` asks for a correction by its own word: "popraw …", "zmień …"."""
+    return bool(_MENTION.search(plain(text)))
+
+
+def is_question(text: str) -> bool:
+    return text.rstrip().endswith("?")
+
+
+def word_count(text: str) -> int:
+    return len(plain(text).split())
+
+
+_SHARED_WORDS = frozenset({"numer", "nr", "data", "dane", "informacje", "czy", "w", "z", "na", "do", "sie", "jest"})
+_DECIDING_ALONE = frozenset({"numer", "data", "dane"})
+_STEM = 5
+
+
+def matching(text: str, labels: dict[str, tuple[str, ...]]) -> list[str]:
+    """Keys of `labels` that `text` names, best first, equals together; inflection is seen through by stems.
+
+    A word that several labels share ("numer") decides only where nothing else does.
+    """
+    words = [word for word in plain(text).split() if len(word) > 1]
+    scores = {key: max((_score(words, label) for label in names), default=0.0) for key, names in labels.items()}
+    best = max(scores.values(), default=0.0)
+    return [key for key, score in scores.items() if score == best] if best > 0 else []
+
+
+def _score(words: list[str], label: str) -> float:
+    own = plain(label).split()
+    telling = [word for word in own if word not in _SHARED_WORDS and len(word) > 1]
+    hits = sum(any(_same_stem(word, other) for other in words) for word in telling)
+    shared = sum(word in words for word in own if word in _SHARED_WORDS)
+    # A label said in full beats one that shares a word with the message.
+    return (
+        hits + 0.5 * hits / max(len(telling), 1) + 0.1 * shared if hits else (0.1 if _only_shared(own, words) else 0.0)
+    )
+
+
+def _only_shared(own: list[str], words: list[str]) -> bool:
+    return any(word in words for word in own if word in {"numer", "data", "dane"})
+
+
+def _same_stem(one: str, other: str) -> bool:
+    """Two forms of a word: the shorter but for its ending is how the longer begins."""
+    length = max(min(len(one), len(other)) - 2, min(3, len(one), len(other)))
+    return one[: min(length, _STEM + 2)] == other[: min(length, _STEM + 2)] and abs(len(one) - len(other)) <= 4

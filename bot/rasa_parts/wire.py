@@ -1,0 +1,49 @@
+"""From a parsed message with the worker's metadata to the engine's `Understood`; imports nothing of Rasa."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from bot.dialogue.engine.turn import Certainty, Entity, Understood
+
+ACT_FROM, ASK_FROM = 0.6, 0.25
+"""Confidences from which an intent is acted on, or asked about, where the classifier does not say so itself."""
+
+
+def understood_of(text: str, parsed: Mapping[str, Any], metadata: Mapping[str, Any]) -> Understood:
+    """What the pipeline and the worker say of one message; whatever is absent or malformed is empty."""
+    intent = parsed.get("intent") or {}
+    confidence = float(intent.get("confidence") or 0.0)
+    return Understood(
+        text=text,
+        intent=intent.get("name"),
+        confidence=confidence,
+        certainty=_certainty(parsed.get("understood"), confidence),
+        ranking=tuple(
+            (str(item["name"]), float(item["confidence"]))
+            for item in parsed.get("intent_ranking") or ()
+            if item.get("name")
+        ),
+        entities=tuple(
+            Entity(str(item["entity"]), item.get("value"), str(item.get("text") or ""))
+            for item in parsed.get("entities") or ()
+            if item.get("value") is not None
+        ),
+        command=_mapping(metadata.get("command")),
+        event=_mapping(metadata.get("event")),
+        attachments=tuple(item for item in metadata.get("attachments") or () if isinstance(item, Mapping)),
+        known=_mapping(metadata.get("known")) or {},
+    )
+
+
+def _certainty(said: Any, confidence: float) -> Certainty:
+    if said in {item.value for item in Certainty}:
+        return Certainty(said)
+    if confidence >= ACT_FROM:
+        return Certainty.YES
+    return Certainty.ASK if confidence >= ASK_FROM else Certainty.NO
+
+
+def _mapping(value: Any) -> Mapping[str, Any] | None:
+    return value if isinstance(value, Mapping) else None

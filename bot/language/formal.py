@@ -28,7 +28,7 @@ _DETERMINERS = words(
 )
 _ORIGINS = words("z ze od spod")
 _PLACES = words("w we na przy za przez spod obok pod")
-_SAYING_PAST = words("powiedział powiedziała powiedzial powiedziala")
+
 _RELATIVES = words("który która którzy ktory ktora ktorzy którego której ktorego ktorej którym którą ktorym co")
 _FAMILY_PLURAL = words("młodzi mlodzi młoda starsze starsi")
 _QUESTION_WORDS = words("czy co kiedy gdzie jak dlaczego czemu ile kto kogo komu jaki jaka jakie który która skąd skad")
@@ -51,9 +51,8 @@ def _is_address(found: tuple[Clause, ...], at: int, position: int) -> bool:
         return True
     if before[-1:] == ("per",) or before[-2:] in (("na", "per"),) or _meta(before, word):
         return False
-    if any(w in _DETERMINERS and not _is_subject_to(before, w) for w in before[-2:]) or (
-        after[:1] and after[0] in _STATE
-    ):
+    determined = any(w in _DETERMINERS and w not in ("to", "ci") for w in before[-2:])
+    if determined or (after[:1] and after[0] in _STATE):
         return False
     if before[-1:] == ("proszę",) or before[-1:] == ("prosze",):
         return word != "pan"
@@ -78,11 +77,6 @@ def _meta(before: tuple[str, ...], word: str) -> bool:
         and word in ("pan", "pani")
         and any(w.startswith(("mów", "mow", "jeste")) for w in before)
     )
-
-
-def _is_subject_to(before: tuple[str, ...], word: str) -> bool:
-    """ "to" and "ci" before Pan are mostly no determiners: "czy to pan dzwonił", "dziękuję ci pani"."""
-    return word in ("to", "ci", "te", "jeden", "sam", "sama", "co") and word in ("to", "ci")
 
 
 def _vocative(clause: Clause, position: int) -> bool:
@@ -177,12 +171,8 @@ def _nominative(clause: Clause, position: int) -> bool:
     if before[-1:] and before[-1] in ("niech", "co", "jak", "się", "sie", "mi", "by"):
         return True
     past = [word for word in after[:4] if _is_past(word)]
-    present = [word for word in after[:4] if _is_third(word) and not _is_past(word)]
-    if present and not past:
-        return True
-    if past:
-        return False
-    return True
+    # "pani powiedziała, że mam czekać" tells of somebody; "pani mnie nie słucha" is said to her face.
+    return not past
 
 
 def _is_past(word: str) -> bool:

@@ -31,15 +31,10 @@ def join(pieces: list[Piece], *, named: bool) -> str:
         elif isinstance(piece, Spoken):
             joined.spoken(piece)
         elif named:
-            joined.literal(_with_commas(piece))
+            joined.literal(piece.before + PLACEHOLDER + piece.after)
         else:
             joined.nobody()
     return joined.finish()
-
-
-def _with_commas(zwrot: Zwrot) -> str:
-    before = ", " if zwrot.before else ""
-    return before + PLACEHOLDER + zwrot.after
 
 
 class _Joined:

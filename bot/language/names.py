@@ -78,7 +78,7 @@ def _leading_names(tokens: list[str]) -> list[tuple[str, FirstName]]:
     for at, token in enumerate(tokens[1:]):
         more = _hyphenated(token)
         if more and _may_follow(first[0][1], more[0][1], token):
-            found += [(" " if not joint else joint, name) for joint, name in more]
+            found += [(joint or " ", name) for joint, name in more]
         elif not (more and not _is_surname(token)) and _may_be_surname(token, tokens[0]):
             # What comes after the surname adds nothing, and a name after it is somebody else's.
             return found if len(tokens) - at <= _MOST_AFTER_NAME else []
@@ -116,10 +116,11 @@ def _may_be_surname(token: str, first: str) -> bool:
     """A known surname, an initial, or a word the dictionary does not know, written in the same case as the name."""
     if _is_surname(token) or len(token) == 1:
         return True
-    return not readings(_cased(token)) and (token[0].isupper(), token.isupper()) == (
-        first[0].isupper(),
-        first.isupper(),
-    )
+    return not readings(_cased(token)) and _case_of(token) == _case_of(first)
+
+
+def _case_of(token: str) -> tuple[bool, bool]:
+    return token[0].isupper(), token.isupper()
 
 
 def _cased(token: str) -> str:

@@ -50,6 +50,9 @@ def twoj_before(phrase_words: list[str], cases: frozenset[str] = _ALL_CASES, *, 
         raise MarkupError(bracket, *wording.AFTER_PREPOSITION)
     if len(possible) > 1 and cases == _ALL_CASES:
         possible = _without_bare_genitive(phrase) or possible
+    if len(possible) > 1 and cases != _ALL_CASES:
+        # "z [Pana wiadomości]": where only the number is in doubt, one is meant.
+        possible = _forms(frozenset(a for a in phrase if a.number == "sg"), cases) or possible
     if len(possible) > 1:
         raise MarkupError(bracket, *wording.PHRASE_AMBIGUOUS)
     return possible.pop()

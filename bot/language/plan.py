@@ -15,6 +15,7 @@ from bot.language.nounphrase import adjective_agreements, agreements, noun_agree
 from bot.language.pronouns import LETTERS, PAN_CASES
 from bot.language.syntax import Bracket, Token
 from bot.language.verbs import finite_readings, infinitive_readings, past_readings, predicate_readings
+from bot.language.wordsets import words as word_set
 
 ALL_CASES = frozenset(LETTERS.values()) - {"voc"}
 BY_WORDS = frozenset({"gdyby", "żeby", "ażeby", "aby", "by", "iżby", "jakby", "jeśliby", "jeżeliby", "choćby", "oby"})
@@ -22,9 +23,9 @@ CLITICS = frozenset({"się", "mi", "nam", "go", "ją", "je", "ich", "im", "mu", 
 _LINKS = frozenset({"i", "a", "oraz", "lub", "albo", "bądź", "ani", "ale", "lecz", "potem", "następnie", "później"})
 _SKIPPED = frozenset({"nie", "się", "też", "także", "również", "już", "jeszcze", "ponownie", "potem", "następnie"})
 _COPULAS = frozenset({"być", "zostać", "zostawać", "stać", "pozostać", "pozostawać", "czuć", "bywać"})
-_OTHER_PRONOUNS = frozenset(
-    ("pani", "panią", "państwo", "państwa", "państwu", "państwem", "panowie", "panów", "ty", "ciebie", "cię", "ci")
-    + ("tobie", "tobą", "twój", "twoja", "twoje", "twojego", "twojej", "twoją", "twoim", "twoich")
+_OTHER_PRONOUNS = word_set(
+    "pani panią państwo państwa państwu państwem panowie panów ty ciebie cię ci tobie tobą"
+    " twój twoja twoje twojego twojej twoją twoim twoich"
 )
 
 
@@ -129,6 +130,8 @@ class _Planner:
     def _phrase_after(self, at: int) -> list[Token]:
         """The words after Pana, as far as no comma stands between, if they begin a noun phrase."""
         phrase: list[Token] = []
+        if at + 1 < len(self.words) and _UNREADABLE.search(self.gaps[at + 1]):
+            raise self._error(wording.PHRASE_UNKNOWN)
         for following in range(at + 1, len(self.words)):
             if self.gaps[following].strip():
                 break
@@ -270,6 +273,8 @@ class _Planner:
             before = _word_at_end(self.context.literal_before)
             if _is_bound_verb(following) or _is_bound_verb(before):
                 raise self._error(wording.VERB_OUTSIDE)
+        if main is not None and following == "sam":
+            raise self._error(wording.PREDICATE_OUTSIDE)
         if main is not None and self._is_copula(main) and not self.tail.strip():
             known = readings(following)
             if known and all(r.pos in ("ppas", "adj") for r in known) and predicate_readings(following):
@@ -416,10 +421,12 @@ class _Planner:
 
 
 _WORD = re.compile(r"[^\W\d_]+")
+# "[Pana 2 polisy]", "[Pana „nowy” numer]": a number or a quotation hides what Twój would agree with.
+_UNREADABLE = re.compile(r"[\d„”\"«»(]")
 _JOINING = frozenset({"i", "oraz", "lub", "albo", "czy", "ani"})
 _FINITE_POS = frozenset({"fin", "bedzie", "praet", "cond", "winien"})
 _PREDICATIVES = frozenset({"można", "trzeba", "warto", "należy", "wystarczy", "wolno", "może", "żeby", "by"})
-_STRESSING = frozenset({"jak", "niż", "tylko", "właśnie", "albo", "lub", "ani", "nie"})
+_STRESSING = frozenset({"niż", "tylko", "właśnie", "albo", "lub", "ani", "nie"})
 
 
 def _names_a_person(word: str, case: str) -> bool:

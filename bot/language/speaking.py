@@ -49,7 +49,8 @@ def choose(alternatives: Alternatives, address: Address) -> Spoken:
     else:
         order = (Address.PAN, Address.PANI, Address.PANSTWO, Address.TY_M, Address.TY_F)
         text = forms[min(order.index(address), 3) if len(forms) == 4 else order.index(address)]
-    return Spoken(text, lost_head=not text.strip())
+    # "[Pan ma|Pani ma|Państwo mają|masz]": only Pan is always upper case, the head of a sentence is as well.
+    return Spoken(text, lost_head=not text.strip() or (forms[0][:1].isupper() and text[:1].islower()))
 
 
 def _speak(planned: Plan, address: Address, context: Context) -> Spoken:
@@ -65,7 +66,7 @@ def _speak(planned: Plan, address: Address, context: Context) -> Spoken:
 
 def _informal(planned: Plan, said: list[tuple[Slot, str]], context: Context) -> Spoken:
     first = planned.slots[0]
-    kept = _without_dropped(said)
+    kept = _dative_before_sie(_without_dropped(said))
     if kept and _may_begin_clause(planned, kept, context):
         kept = _clitics_after_verb(kept)
     text = "".join(slot.gap + form for slot, form in kept) + planned.tail
@@ -90,6 +91,19 @@ def _without_dropped(said: list[tuple[Slot, str]]) -> list[tuple[Slot, str]]:
             continue
         gap = slot.gap if kept else ""
         kept.append((replace(slot, gap=gap), form))
+    return kept
+
+
+def _dative_before_sie(kept: list[tuple[Slot, str]]) -> list[tuple[Slot, str]]:
+    """ "udało się Ci" → "udało Ci się"."""
+    for at in range(len(kept) - 1):
+        if kept[at][1] == "się" and kept[at + 1][1] in ("Ci", "Cię"):
+            sie, pronoun_slot = kept[at], kept[at + 1]
+            kept[at : at + 2] = [
+                (replace(pronoun_slot[0], gap=sie[0].gap), pronoun_slot[1]),
+                (replace(sie[0], gap=" "), sie[1]),
+            ]
+            break
     return kept
 
 

@@ -10,7 +10,7 @@ from bot.language.errors import MarkupError
 from bot.language.pronouns import LETTERS
 
 _TOKEN = re.compile(r"\\[\[\]|\\]|[\[\]]")
-_ZWROT = re.compile(r"\s*(,?)\s*zwrot\s*(,?)\s*", re.IGNORECASE)
+_ZWROT = re.compile(r"(,?\s*)zwrot(\s*,?)\s*", re.IGNORECASE)
 _WORD = re.compile(r"[^\W\d_]+(?:['’\-][^\W\d_]+)*")
 _SIE = re.compile(r"[ \u00a0]+się[ \u00a0]+(?:nie[ \u00a0]+)?")
 _LETTER = re.compile(r":(Ms|[A-Za-z]{1,2})(?!\w)")
@@ -23,7 +23,7 @@ class Literal:
 
 @dataclass(frozen=True)
 class Zwrot:
-    """The vocative address; `before` and `after` are the commas that come and go with it."""
+    """The vocative address; `before` and `after` are the comma and space that come and go with it."""
 
     before: str
     after: str
@@ -125,7 +125,8 @@ def _inside(template: str, start: int) -> tuple[str, int]:
 
 def _bracket(inside: str) -> Part:
     if zwrot := _ZWROT.fullmatch(inside):
-        return Zwrot(*zwrot.groups())
+        before, after = zwrot.groups()
+        return Zwrot(", " if "," in before else before[:1], after.strip())
     if not inside.strip():
         raise MarkupError(inside, *wording.EMPTY)
     forms = tuple(_unescape(form) for form in _split(inside))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from stdnum import iban
+from stdnum.iso7064 import mod_97_10
 
 from .digits import Run, dictated_runs, split_in_two, written_runs
 from .message import Message
@@ -21,7 +22,9 @@ _NOT_A_COUNTRY = frozenset({"nr", "to", "na", "do", "mi", "za", "iz", "no", "ma"
 
 def is_account(digits: str) -> bool:
     """26 digits that pass mod 97 as a Polish account."""
-    return len(digits) == LENGTH and digits.isascii() and bool(iban.is_valid("PL" + digits))
+    if len(digits) != LENGTH or not digits.isascii():
+        return False
+    return bool(mod_97_10.is_valid(digits[2:] + "PL" + digits[:2]))
 
 
 def _named_country(message: Message, start: int) -> str | None:

@@ -12,9 +12,13 @@ from decimal import Decimal
 
 from .numerals import cardinal_of, read_below_thousand
 
-_LITERAL = (
-    r"\d{1,3}(?:[ .']\d{3})+(?:,\d{1,2})?(?![\d])(?!,\d)|\d{1,3}(?:,\d{3})+(?:\.\d{1,2})?(?![\d.]\d|\d)|"
-    r"\d+(?:[.,]\d+)?"
+_LITERAL = "|".join(
+    (
+        r"\d{1,3}(?:[ ']\d{3})+(?:[.,]\d{1,2})?(?!\d|[.,]\d)",
+        r"\d{1,3}(?:\.\d{3})+(?:,\d{1,2})?(?!\d|[.,]\d)",
+        r"\d{1,3}(?:,\d{3})+(?:\.\d{1,2})?(?!\d|[.,]\d)",
+        r"\d+(?:[.,]\d+)?",
+    )
 )
 _ITEM = re.compile(rf"(?P<number>{_LITERAL})|(?P<word>[a-z]+)|(?P<sign>[^\s])")
 

@@ -15,7 +15,7 @@ from enum import Enum
 
 from . import calendar_words as words
 from . import days
-from .message import Message, Token
+from .message import Message, Taken, Token
 from .model import Reason
 from .numerals import ORDINAL_SUFFIXES, read_below_thousand, read_ordinal
 
@@ -62,11 +62,13 @@ _UNIT_BEHIND = re.compile(r"\s*(?:zl|pln|km|tys|tysi|m\b|mln|%|euro|kg|gr\b)")
 def numeric_phrases(message: Message, today: date) -> list[Phrase]:
     """03.11.2026, 3/11/26, 3.11, 3 XI, 2026-11-03, 03112026: day before month, as in Poland."""
     found: list[Phrase] = []
+    taken = Taken(message)
     for pattern in (_ISO, _NUMERIC, _SPACED, _COMPACT):
         for match in pattern.finditer(message.folded):
             phrase = _numeric(message, match, today)
-            if phrase and not any(p.start < phrase.end and phrase.start < p.end for p in found):
+            if phrase and taken.is_free(phrase.start, phrase.end):
                 found.append(phrase)
+                taken.add(phrase.start, phrase.end)
     whole = _WHOLE.fullmatch(message.folded)
     if not found and whole:
         value = days.nearest_past(int(whole.group(2)), int(whole.group(1)), today)
@@ -106,7 +108,8 @@ class Reader:
 
     def __init__(self, message: Message, now: datetime, taken: list[Phrase]) -> None:
         self._message = message
-        self._tokens = [t for t in message.tokens if not any(p.start < t.end and t.start < p.end for p in taken)]
+        spans = Taken(message, ((phrase.start, phrase.end) for phrase in taken))
+        self._tokens = [token for token in message.tokens if spans.is_free(token.start, token.end)]
         self._words = [token.text for token in self._tokens]
         self._now = now
         self._today = now.date()
@@ -125,7 +128,7 @@ class Reader:
     def _read(self, index: int) -> _Read | None:
         token = self._tokens[index]
         if token.is_number:
-            return self._range(index) or self._day_and_month(index) or self._ago(index)
+            return self._range(index) or self._day_and_month(index) or self._ago(index) or self._year_alone(index)
         if not token.is_word:
             return None
         for rule in (
@@ -144,6 +147,10 @@ class Reader:
 
     def _word(self, index: int) -> str:
         return self._words[index] if 0 <= index < len(self._words) else ""
+
+    def _year_alone(self, index: int) -> _Read | None:
+        year = self._word(index)
+        return (Reason.VAGUE, index + 1, Part.NONE, True) if len(year) == 4 and year[:2] in {"19", "20"} else None
 
     def _relative(self, index: int) -> _Read | None:
         word = self._word(index)
@@ -166,6 +173,8 @@ class Reader:
         across = self._word(index + 1) == "na" and words.meant(self._word(index + 2), words.WEEKDAYS) is not None
         if across and self._word(index - 1) == "z":
             return Reason.AMBIGUOUS, index + 3, Part.NONE, True
+        if self._word(index - 1) in {"kolo", "okolo", "ok"}:
+            return Reason.VAGUE, index + 1, Part.NONE, True
         preceded = self._word(index - 1) in {"w", "we", "od", "z", "ze"}
         return weekday, index + 1, Part.WEEKDAY, word not in words.SHORT_WEEKDAYS or preceded
 
@@ -226,7 +235,7 @@ class Reader:
         word = self._word(index)
         if word.isdigit():
             return (int(word), index + 1) if len(word) <= 4 else None
-        return read_below_thousand(self._words[: index + 4], index) if word else None
+        return read_below_thousand(self._words, index) if word else None
 
     def _ago(self, index: int) -> _Read | None:
         """ "trzy dni temu", "2 tyg. temu", "przed tygodniem", "godzinę temu", "za dwa dni"."""
@@ -283,7 +292,8 @@ class Reader:
         return (self._now - timedelta(minutes=count * unit)).date(), behind, Part.DAY, True
 
     def _is_approximate(self, index: int) -> bool:
-        return self._word(index - 1) in words.APPROXIMATELY or self._word(index - 1) in words.VAGUE
+        before = self._word(index - 1) if self._word(index - 1) != "." else self._word(index - 2)
+        return before in words.APPROXIMATELY or before in words.VAGUE
 
     def _is_uncounted_plural(self, index: int, behind: int) -> bool:
         """ "dni temu" without a number."""
@@ -314,10 +324,10 @@ class Reader:
             return int(word), behind, ordinal
         if not word:
             return None
-        read = read_ordinal(self._words[: index + 4], index)
+        read = read_ordinal(self._words, index)
         if read:
             return read[0], read[1], word.endswith("go")
-        read = read_below_thousand(self._words[: index + 3], index)
+        read = read_below_thousand(self._words, index)
         return (read[0], read[1], False) if read else None
 
     def _day_and_month(self, index: int) -> _Read | None:
@@ -352,7 +362,7 @@ class Reader:
             return month, index + 1 + (self._word(index + 1) == "." and len(word) < 6)
         if word in words.ROMAN and word not in {"i", "v", "x"}:
             return words.ROMAN[word], index + 1
-        read = read_ordinal(self._words[: index + 4], index) if dictated and word.endswith("go") else None
+        read = read_ordinal(self._words, index) if dictated and word.endswith("go") else None
         return read if read and read[0] <= 12 else None
 
     def _is_they_have(self, index: int) -> bool:
@@ -386,7 +396,7 @@ class Reader:
         if word == "ub" or (words.is_last(word) and following in {"roku", "rok"}):
             return self._today.year - 1, index + 2
         if word == "dwa" and following.startswith("tysi"):
-            read = read_ordinal(self._words[: index + 6], index + 2) if self._word(index + 2) else None
+            read = read_ordinal(self._words, index + 2) if self._word(index + 2) else None
             return (2000 + read[0], read[1]) if read else (2000, index + 2)
         return None, index
 

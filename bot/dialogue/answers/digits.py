@@ -14,8 +14,10 @@ from .numerals import cardinal_of, spoken_digits
 _GROUPED = re.compile(r"\d+(?:[ \-./()]{1,3}\d+)*")
 _CLOCK = re.compile(r"(?<![\d:.])\d{1,2}:\d{2}(?![\d:])")
 _HOUR = re.compile(
-    r"\b(?:o|po|do|od|godz|godzinie|godziny|przed|kolo|ok|okolo|miedzy|a)\.?\s+\d{1,2}(?:[.]\d{2})?(?=\s+(?!\d{2}\b)\d)"
+    r"\b(?:o|po|do|od|godz|godzinie|godziny|godzinach|przed|kolo|ok|okolo)\.?\s+(?:[01]?\d|2[0-4])"
+    r"(?:\s?-\s?(?:[01]?\d|2[0-4]))?(?=\s+(?:\d[ -]?){8}\d(?!\d|[ -]\d))"
 )
+"""An hour right before nine digits, which are a phone number of their own."""
 _DATE = re.compile(r"(?<![\d./-])(?:\d{1,2}[./-]\d{1,2}[./-](?:19|20)\d{2}|(?:19|20)\d{2}-\d{2}-\d{2})(?![\d-])")
 
 
@@ -58,6 +60,9 @@ def written_runs(message: Message) -> list[Run]:
     return runs
 
 
+_JOINTS = frozenset({",", "-", "i", ".", "myslnik", "kreska"})
+
+
 def _is_dictated(token: Token) -> bool:
     return token.is_number or (token.is_word and cardinal_of(token.text) is not None)
 
@@ -68,7 +73,7 @@ def dictated_runs(message: Message) -> list[Run]:
     for token in [*message.tokens, None]:
         if token is not None and _is_dictated(token):
             current.append(token)
-        elif token is not None and current and token.text in {",", "-", "i", "."}:
+        elif token is not None and current and token.text in _JOINTS:
             continue
         else:
             if any(item.is_word for item in current):

@@ -17,7 +17,7 @@ _TOP_LEVEL = "pl|com|eu|net|org|de|uk|info|edu|gov|io|biz|cz|ua|fr|it|es|at"
 _SLIPPED_DOT = re.compile(rf"(@[a-z0-9.-]{{1,60}}?)(?: ?, ?|\. )({_TOP_LEVEL})(?![a-z0-9])", re.IGNORECASE)
 _SENTENCE_BEHIND = re.compile(rf"\.(?:{_TOP_LEVEL})(\.[A-Z][a-z]+)$")
 _AT = re.compile(
-    r"\s*(?:\(\s*(?:at|malpa|a)\s*\)|\[\s*(?:at|malpa)\s*\]|(?<![a-z])malpa(?![a-z])|\s@\s|(?<=[a-z0-9])\s+at\s+)\s*"
+    r"\s*(?:\(\s*(?:at|malpa|a)\s*\)|\[\s*(?:at|malpa)\s*\]|(?<![a-z])malpk?a(?![a-z])|\s@\s|(?<=[a-z0-9])\s+at\s+)\s*"
 )
 _SPOKEN = (
     (re.compile(r"\s*(?:\(|\[)?\b(?:kropka|dot)\b(?:\)|\])?\s*"), "."),

@@ -13,7 +13,7 @@ from datetime import datetime
 from .accounts import find_accounts
 from .dates import find_dates
 from .emails import find_emails
-from .message import Message
+from .message import LONGEST, Message, Taken
 from .model import Found, Kind
 from .money import find_sums
 from .parsing import hours_beside_dates, local
@@ -23,9 +23,6 @@ from .plates import find_plates
 from .policies import DEFAULT_PATTERN, find_policies
 from .postcodes import find_postcodes
 from .settling import Candidate, is_negated
-
-_LONGEST = 8_000
-"""Characters of a message that are searched; Messenger itself sends far fewer."""
 
 _CERTAIN_SUM = 3
 _CERTAIN_HOUR = 3
@@ -84,7 +81,7 @@ def find_answers(
     code. tak_nie, wybor and the kinds that take the whole text are never found. `now` and `pattern` as for
     `parse_answer`. Offsets are those of `text`.
     """
-    message, moment = Message(text[:_LONGEST]), local(now)
+    message, moment = Message(text[:LONGEST]), local(now)
     readings: dict[Kind, Callable[[], Iterable[Candidate]]] = {
         Kind.NR_KONTA: lambda: find_accounts(message),
         Kind.PESEL: lambda: find_pesels(message, moment),
@@ -98,13 +95,16 @@ def find_answers(
         Kind.KOD_POCZTOWY: lambda: _postcodes(message),
     }
     wanted = {Kind(kind) for kind in kinds} if kinds is not None else set(readings)
-    taken: list[tuple[Kind, Candidate]] = []
+    found: list[tuple[Kind, Candidate]] = []
+    taken = Taken(message)
     for kind, read in readings.items():
         for candidate in read():
-            free = not any(c.start < candidate.end and candidate.start < c.end for _, c in taken)
-            if candidate.value is not None and free and not is_negated(message, candidate.start):
-                taken.append((kind, candidate))
-    return [_found(message, kind, c) for kind, c in sorted(taken, key=lambda t: t[1].start) if kind in wanted]
+            if candidate.value is None or is_negated(message, candidate.start):
+                continue
+            if taken.is_free(candidate.start, candidate.end):
+                taken.add(candidate.start, candidate.end)
+                found.append((kind, candidate))
+    return [_found(message, kind, c) for kind, c in sorted(found, key=lambda pair: pair[1].start) if kind in wanted]
 
 
 def _found(message: Message, kind: Kind, candidate: Candidate) -> Found:

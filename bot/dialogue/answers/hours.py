@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 
 from .calendar_words import MONTHS, UNIT_DAYS, UNIT_MINUTES, UNIT_MONTHS, meant
-from .message import Message
+from .message import Message, Taken
 from .model import Reason
 from .numerals import ORDINAL_SUFFIXES, read_below_thousand, read_ordinal
 from .settling import Candidate
@@ -80,19 +80,16 @@ class Clock:
         self._parts = parts_of_day(message)
         self._tokens = message.tokens
         self._words = message.words
-        self._taken: list[tuple[int, int]] = []
+        self._taken = Taken(message)
 
     def candidates(self, busy: list[tuple[int, int]]) -> list[Candidate]:
         """`busy`: spans that are dates and hold no time."""
-        self._taken = list(busy)
+        self._taken = Taken(self._message, busy)
         found = [*self._typed(_COLON, 4), *self._typed(_DOTTED, 2), *self._typed(_PLAIN, 2), *self._spoken()]
         return [*found, *self._vague(found)]
 
-    def _is_free(self, start: int, end: int) -> bool:
-        return not any(s < end and start < e for s, e in self._taken)
-
     def _candidate(self, start: int, end: int, hour: int, minute: int, strength: int) -> Candidate:
-        self._taken.append((start, end))
+        self._taken.add(start, end)
         half = _AMPM.match(self._message.folded, end)
         if half:
             hour = hour % 12 + (12 if half.group(1) == "p" else 0) if hour <= 12 else hour
@@ -104,19 +101,33 @@ class Clock:
     def _typed(self, pattern: re.Pattern[str], strength: int) -> Iterator[Candidate]:
         folded = self._message.folded
         for match in pattern.finditer(folded):
-            if not self._is_free(*match.span()) or folded[max(0, match.start() - 1)].isalpha() and match.start():
+            if self._is_range(match):
+                self._taken.add(*match.span())
+                yield Candidate(*match.span(), None, Reason.AMBIGUOUS, strength)
+                continue
+            if not self._taken.is_free(*match.span()) or folded[max(0, match.start() - 1)].isalpha() and match.start():
                 continue
             hour, minute = int(match.group(1)), int(match.group(2))
             cue = _STRONG_CUE.search(folded[max(0, match.start() - 14) : match.start()])
             weak = strength < 4 and not cue
             if weak and (hour > 24 or minute > 59) and len(folded) > 12:
                 continue
+            if weak and pattern is _DOTTED and 1 <= minute <= 12 and 1 <= hour <= 31 and strength < 4:
+                yield self._candidate(*match.span(), hour, minute, 1)  # a day and month as likely
+                continue
             yield self._candidate(*match.span(), hour, minute, 3 if cue and strength < 4 else strength)
+
+    @staticmethod
+    def _is_range(match: re.Match[str]) -> bool:
+        """ "15-16" is from one hour to another, "8-30" half past eight."""
+        return "-" in match.group() and int(match.group(1)) < int(match.group(2)) <= 24
 
     def _spoken(self) -> Iterator[Candidate]:
         index = 0
         while index < len(self._tokens):
-            read = self._phrase(index) if self._is_free(self._tokens[index].start, self._tokens[index].end) else None
+            read = (
+                self._phrase(index) if self._taken.is_free(self._tokens[index].start, self._tokens[index].end) else None
+            )
             if read is None:
                 index += 1
                 continue
@@ -174,13 +185,19 @@ class Clock:
         word = self._word(index)
         if word.isdigit():
             return (int(word), index + 1) if len(word) <= 3 else None
-        return read_below_thousand(self._words[: index + 3], index) if word else None
+        return read_below_thousand(self._words, index) if word else None
 
     def _hour_at(self, index: int) -> tuple[int, int] | None:
         """An hour as digits ("8", "17-tej") or a feminine ordinal ("ósma", "dwudziestej drugiej")."""
         word = self._word(index)
         if word.isdigit():
-            if len(word) > 2 or int(word) > 24 or not self._is_free(self._tokens[index].start, self._tokens[index].end):
+            if self._word(index - 1) in {":", "/"} and index >= 2 and self._word(index - 2).isdigit():
+                return None
+            if (
+                len(word) > 2
+                or int(word) > 24
+                or not self._taken.is_free(self._tokens[index].start, self._tokens[index].end)
+            ):
                 return None
             dash = index + 1 + (self._word(index + 1) == "-")
             return int(word), dash + 1 if self._word(dash) in ORDINAL_SUFFIXES else index + 1
@@ -188,7 +205,7 @@ class Clock:
             return None
         if word in {"polnoc", "polnocy", "polnoca"}:
             return 0, index + 1
-        read = read_ordinal(self._words[: index + 4], index, feminine=True)
+        read = read_ordinal(self._words, index, feminine=True)
         return read if read and read[0] <= 24 else None
 
     def _minutes_at(self, index: int) -> tuple[int, int] | None:
@@ -297,14 +314,14 @@ class Clock:
         word = self._word(index)
         if not word or word.isdigit():
             return None
-        hour = read_below_thousand(self._words[: index + 2], index)
+        hour = read_below_thousand(self._words, index)
         if hour is None or not 0 <= hour[0] <= 24:
             return None
-        whole = read_below_thousand(self._words[: index + 4], index)
+        whole = read_below_thousand(self._words, index)
         if whole and whole[1] > hour[1]:
             hour = whole if whole[0] <= 24 else hour
         minutes = self._spoken_minutes(hour[1])
-        if minutes is None or not self._may_end(minutes[1]) or minutes[0] < 1:
+        if minutes is None or not self._may_end(minutes[1]):
             return None
         return hour[0], minutes[0], minutes[1], 2
 

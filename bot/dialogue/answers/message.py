@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
 
 from .folding import composed, fold
+
+LONGEST = 8_000
+"""Characters of a message that are read for values; longer ones than Messenger's own limit are cut here."""
 
 _TOKEN = re.compile(r"\d+|[a-z]+|[^\sa-z\d]")
 
@@ -49,7 +53,17 @@ class Message:
             return start, end
         return self._offsets[start], self._offsets[end]
 
-    def words_before(self, offset: int, count: int) -> list[str]:
-        """Up to `count` words that stand before `offset` in the same sentence, the nearest last."""
-        clause = re.split(r"[.!?;\n]\s", self.folded[max(0, offset - 80) : offset])[-1]
-        return re.findall(r"[a-z]+", clause)[-count:]
+
+class Taken:
+    """Which characters of a message already belong to something."""
+
+    def __init__(self, message: Message, spans: Iterable[tuple[int, int]] = ()) -> None:
+        self._mask = bytearray(len(message.folded))
+        for start, end in spans:
+            self.add(start, end)
+
+    def add(self, start: int, end: int) -> None:
+        self._mask[start:end] = b"\x01" * (end - start)
+
+    def is_free(self, start: int, end: int) -> bool:
+        return not any(self._mask[start:end])

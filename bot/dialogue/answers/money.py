@@ -54,7 +54,7 @@ def _groszy_behind(items: Sequence[Item], index: int) -> tuple[Decimal, int]:
     while _text(items, start) in {"i", ".", ","}:
         start += 1
     read = read_sum(items, start)
-    if read is None or read.spelled or not 0 < read.value < 100 or read.value != int(read.value):
+    if read is None or read.spelled or not 0 <= read.value < 100 or read.value != int(read.value):
         return Decimal(0), index
     if _text(items, read.index) in _GROSZY:
         return read.value * _GROSZ, read.index + 1
@@ -78,7 +78,13 @@ def _is_other_number(items: Sequence[Item], start: int, end: int) -> bool:
         if 0 <= i < len(items)
     )
     before = _text(items, start - 1) if _text(items, start - 1) != "." else _text(items, start - 2)
-    return glued or _text(items, end) in _NOT_MONEY or before in _NUMBER_OF or bool(around & {"@", "_", ":"})
+    return glued or _text(items, end) in _NOT_MONEY or before in _NUMBER_OF or bool(around & {"@", "_"})
+
+
+def _is_torn(message: Message, item: Item) -> bool:
+    """Whether digits are the tail of something longer: "00" of "12.5.00"."""
+    before = message.folded[max(0, item.start - 2) : item.start]
+    return bool(item.number) and len(before) == 2 and before[0].isdigit() and before[1] in ".,"
 
 
 def _priced(value: Decimal) -> Decimal | Reason:
@@ -90,7 +96,7 @@ def _priced(value: Decimal) -> Decimal | Reason:
 
 def _candidate(message: Message, items: Sequence[Item], start: int) -> tuple[Candidate, int] | None:
     read = read_sum(items, start)
-    if read is None:
+    if read is None or _is_torn(message, items[start]):
         return None
     value, end = read.value, read.index
     if _text(items, start - 1) in _SOME:
@@ -109,6 +115,8 @@ def _candidate(message: Message, items: Sequence[Item], start: int) -> tuple[Can
         value, strength = value + groszy, 3
     elif _text(items, end) in _GROSZY:
         value, end, strength = value * _GROSZ, end + 1, 3
+    elif (with_groszy := _groszy_behind(items, end))[1] > end + 1 and _text(items, end) == "i":
+        value, end, strength = value + with_groszy[0], with_groszy[1], 3
     elif _text(items, start - 1) in _ZLOTY or (_text(items, end) in {",", "."} and _text(items, end + 1) == "-"):
         strength = 3
     elif _is_other_number(items, start, end):

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from .accounts import find_accounts
 from .choices import Option, find_choices
+from .date_phrases import Phrase
 from .dates import find_dates, phrases_of
 from .emails import find_emails
 from .hours import find_hours
-from .message import Message
+from .message import LONGEST, Message
 from .model import Answer, Kind, Reason, Rejection
 from .money import find_sums
 from .personal_ids import find_pesels
@@ -39,14 +41,20 @@ def local(now: datetime) -> datetime:
     return now.replace(tzinfo=BUSINESS_TIME) if now.tzinfo is None else now.astimezone(BUSINESS_TIME)
 
 
+_SHORT_DATE = re.compile(r"\d{1,2}[.,-]\d{1,2}")
+
+
+def _holds_no_hour(message: Message, phrase: Phrase) -> bool:
+    """Whether the digits of a date are surely none of a time: "3.11" could be, "3 listopada" not."""
+    text = message.folded[phrase.start : phrase.end]
+    has_digits = any(character.isdigit() for character in text)
+    return phrase.sure and has_digits and not _SHORT_DATE.fullmatch(text) and "temu" not in text and "przed" not in text
+
+
 def hours_beside_dates(message: Message, now: datetime) -> list[Candidate]:
     """Times of day, with the digits of dates left alone."""
-    busy = [
-        (p.start, p.end)
-        for p in phrases_of(message, now)
-        if p.sure and any(c.isdigit() for c in message.folded[p.start : p.end])
-    ]
-    return find_hours(message, now, busy)
+    dates = [phrase for phrase in phrases_of(message, now) if _holds_no_hour(message, phrase)]
+    return find_hours(message, now, [(phrase.start, phrase.end) for phrase in dates])
 
 
 def _candidates(
@@ -85,7 +93,7 @@ def parse_answer(
     Raises ValueError for an unknown kind, and never because of the text.
     """
     wanted = Kind(kind)
-    message = Message(text)
+    message = Message(text if wanted is Kind.TEKST else text[:LONGEST])
     if wanted is Kind.LOKALIZACJA and options:
         chosen = settle(wanted, message, find_choices(message, options))
         return chosen if isinstance(chosen, Answer) else read_place(message)

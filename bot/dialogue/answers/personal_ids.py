@@ -36,6 +36,7 @@ def why_not_pesel(digits: str, now: datetime) -> Reason | None:
 def _readings(run: Run) -> Iterator[Run]:
     """The run itself, or the PESEL beside a phone number that only a space divides from it."""
     pair = split_in_two(run, (LENGTH, _PHONE_LENGTH)) or split_in_two(run, (_PHONE_LENGTH, LENGTH))
+    pair = pair or split_in_two(run, (LENGTH, LENGTH))
     if pair:
         yield from (part for part in pair if len(part.digits) == LENGTH)
     else:

@@ -21,6 +21,7 @@ from .settling import Candidate
 LENGTH = 9
 _COUNTRY_CODE = "48"
 _PLUS = re.compile(r"(?:\+|\bplus)\s*\(?\s*$")
+_CURRENCY = re.compile(r"\s?(?:zl|pln|eur|euro)\b")
 _LABEL = re.compile(r"(?:tel|telefon|nr|numer|kom|komorka|fon|whatsapp)$")
 _OTHER_NUMBER = re.compile(
     r"\b(?:pesel\w*|nip\w*|regon\w*|polis\w*|szkod\w*|spraw[ay]|faktur\w*|zamowieni\w*|kont[oa]|rachun\w*|"
@@ -79,7 +80,8 @@ def _is_joined(message: Message, run: Run) -> bool:
     """Digits that are part of a longer word, an e-mail address or an amount are no phone number."""
     before, after = message.folded[: run.start], message.folded[run.end : run.end + 2]
     glued_letters = before[-1:].isalpha() and not _LABEL.search(before[-12:])
-    return glued_letters or before[-1:] in {"_", "@"} or after[:1] in {"@", "_"} or after[:1].isalpha()
+    glued_signs = before[-1:] in {"_", "@", "=", "/", "#"} or after[:1] in {"@", "_"}
+    return glued_letters or glued_signs or after[:1].isalpha() or _CURRENCY.match(message.folded, run.end) is not None
 
 
 def _candidate(message: Message, run: Run, now: datetime) -> Candidate | None:

@@ -35,7 +35,7 @@ _LABEL = re.compile(
 )
 
 _NOT_LETTERS_OF_A_PLATE = frozenset(
-    "NR BMW PZU NIP TEL KRS VIN OC AC KM CCM TDI HDI TSI PLN ZL ID DO NA ZA OD TO OK".split()
+    "KOD NR BMW PZU NIP TEL KRS VIN OC AC KM CCM TDI HDI TSI PLN ZL ID DO NA ZA OD TO OK".split()
 )
 _WORDS = frozenset(
     "PO NO WE WY GO SO ON EL LUB ERA KOS WOT POT POS KOL LOP LU SI SA OST POD OPO GDA NOS NIE BYL ROK DNI".split()
@@ -53,10 +53,21 @@ def _fits(code: str, number: str) -> bool:
     return _NUMBER_PARTS[len(code)].fullmatch(number) is not None
 
 
-def _is_issued(code: str, strict: bool) -> bool:
-    if code in DISTRICTS or code in SERVICES:
+def _may_be_plate(message: Message, match: re.Match[str], end: int, letters: str, strict: bool) -> bool:
+    """Whether the district exists; one that does not is believed only of a text that is all plate, or says so."""
+    if letters in DISTRICTS or letters in SERVICES:
         return True
-    return not strict and code[0] in VOIVODESHIPS and code not in _NOT_LETTERS_OF_A_PLATE
+    return (
+        not strict and letters[0] in VOIVODESHIPS and (_is_alone(message, match, end) or _is_labelled(message, match))
+    )
+
+
+def _is_alone(message: Message, match: re.Match[str], end: int) -> bool:
+    return not message.folded[: match.start()].strip(" \"'(") and not message.folded[end:].strip(" .!?\"')")
+
+
+def _is_labelled(message: Message, match: re.Match[str]) -> bool:
+    return _LABEL.search(message.folded[max(0, match.start() - 50) : match.start()]) is not None
 
 
 def _cuts(typed: str) -> list[tuple[str, int]]:
@@ -71,36 +82,45 @@ def _cuts(typed: str) -> list[tuple[str, int]]:
 def _same_case(message: Message, match: re.Match[str], end: int) -> bool:
     """Whether later groups are letters typed as the code is: "WX 1234 a" ends before "a"."""
     code, rest = message.raw[match.start(1) : match.end(1)], message.raw[match.start(3) : end]
-    alone = match.start() <= 1 and end >= len(message.raw.rstrip(" .!?")) - 1
-    return alone or not any(part.isalpha() and part.isupper() != code.isupper() for part in rest.split()[1:])
+    tail = [part for part in rest.split()[1:] if part.isalpha()]
+    return _is_alone(message, match, end) or all(part.isupper() == code.isupper() for part in tail)
 
 
 def _read(message: Message, match: re.Match[str], strict: bool) -> Candidate | None:
     code = match.group(1).upper()
-    if not message.raw[match.start() : match.end(1)].isascii():
+    if not message.raw[match.start() : match.end(1)].isascii() or code in _NOT_LETTERS_OF_A_PLATE:
         return None
-    if code in _NOT_LETTERS_OF_A_PLATE or (code in _WORDS and not _is_deliberate(message, match)):
+    if code in _WORDS and not _is_deliberate(message, match):
         return None
     for typed, length in _cuts(match.group(3)):
-        end = match.start(3) + length
         if sum(character.isdigit() for character in typed) < _FEWEST_DIGITS:
             continue
-        for split in {len(code), 2}:
-            letters, number = code[:split], code[split:] + typed.upper().replace(" ", "").replace("-", "")
-            number = _digits_for_letters(number)
-            if _is_issued(letters, strict) and _fits(letters, number) and _same_case(message, match, end):
-                return Candidate(match.start(), end, letters + number, strength=3 if letters in DISTRICTS else 2)
-        if _ARMY.fullmatch(code + typed.upper().replace(" ", "")):
-            return Candidate(match.start(), end, code + typed.upper().replace(" ", ""), strength=2)
+        candidate = _read_as(message, match, typed, match.start(3) + length, strict)
+        if candidate:
+            return candidate
+    return None
+
+
+def _read_as(message: Message, match: re.Match[str], typed: str, end: int, strict: bool) -> Candidate | None:
+    code, number = match.group(1).upper(), typed.upper().replace(" ", "").replace("-", "")
+    if _ARMY.fullmatch(code + number):
+        return Candidate(match.start(), end, code + number)
+    shift = len(code) == 3 and not match.group(2) and code[2] not in "OI"
+    for letters, rest in [(code, number), *([(code[:2], code[2] + number)] if shift else [])]:
+        rest = _digits_for_letters(rest)
+        if (
+            _fits(letters, rest)
+            and _may_be_plate(message, match, end, letters, strict)
+            and _same_case(message, match, end)
+        ):
+            return Candidate(match.start(), end, letters + rest, strength=2 if letters in DISTRICTS else 1)
     return None
 
 
 def _is_deliberate(message: Message, match: re.Match[str]) -> bool:
     glued = match.group(2) in {"", "-"}
     shouted = message.raw[match.start(1) : match.end(1)].isupper() and not message.raw.isupper()
-    labelled = _LABEL.search(message.folded[max(0, match.start() - 50) : match.start()]) is not None
-    alone = not message.folded[: match.start()].strip() and match.end() >= len(message.folded.rstrip(" .!"))
-    return glued or shouted or labelled or alone
+    return glued or shouted or _is_labelled(message, match) or _is_alone(message, match, match.end())
 
 
 def find_plates(message: Message, strict: bool = False) -> list[Candidate]:

@@ -47,13 +47,19 @@ def _has_digit(piece: re.Match[str]) -> bool:
     return any(character.isdigit() for character in piece.group())
 
 
+def _is_tied(message: Message, left: re.Match[str], right: re.Match[str]) -> bool:
+    """Whether the pieces are one longer number: digits on the far side, or a dash without spaces between."""
+    joint = message.folded[left.end() : right.start()]
+    return " " not in joint.strip(".") and joint.strip(".") != ""
+
+
 def _is_cut_out(message: Message, chain: list[re.Match[str]], first: int, last: int) -> bool:
-    """Whether the window is only a part of a longer number: digits go on, or letters are tied to it by a dash."""
+    """Whether the window is only a part of a longer number."""
     before = chain[first - 1] if first else None
     after = chain[last] if last < len(chain) else None
-    if before and (_has_digit(before) or message.folded[before.end() : chain[first].start()].strip()):
+    if before and (_has_digit(before) or _is_tied(message, before, chain[first])):
         return True
-    return bool(after and (_has_digit(after) or message.folded[chain[last - 1].end() : after.start()].strip(" .")))
+    return after is not None and (_has_digit(after) or _is_tied(message, chain[last - 1], after))
 
 
 def _is_prefix(message: Message, piece: re.Match[str], following: re.Match[str]) -> bool:

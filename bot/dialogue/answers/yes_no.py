@@ -14,7 +14,7 @@ from .model import Answer, Kind, Reason, Rejection
 
 _LONG_LETTERS = re.compile(r"([a-z])\1{2,}|([aeouy])\2")
 _MAYBE = re.compile(
-    r"(?:no |a )?(?:moze|mozliwe|ewentualnie|zobaczymy|hm+|absolutnie|niewykluczone)(?:,? (?:tak|nie|ze tak|ze nie))?"
+    r"(?:no |a )?(?:moze|mozliwe|ewentualnie|zobaczymy|hm+|niewykluczone)(?:,? (?:tak|nie|ze tak|ze nie))?|absolutnie"
 )
 _LEANING = re.compile(r"\b(?:chyba|raczej|wydaje mi sie ze|mysle ze|sadze ze)\s+(?:ze\s+)?(tak|nie)\b")
 _NOT_TEXT = re.compile(r"[^a-z0-9,?/%+ 👍👌✅✔☑🆗💯🤝🙆👎❌🚫🙅✖⛔🤷]+")
@@ -51,20 +51,26 @@ def _of_both(said: list[str], yes: list[int], no: list[int]) -> bool | Reason:
     return False
 
 
-def _of_words(said: list[str]) -> bool | Reason:
+def _of_words(clauses: list[list[str]]) -> bool | Reason:
+    said = [word for clause in clauses for word in clause]
     meanings = [words.meaning_of(word) for word in said]
     yes = [index for index, meaning in enumerate(meanings) if meaning is True]
     no = [index for index, meaning in enumerate(meanings) if meaning is False]
+    if yes:
+        no = [index for index in no if said[index] != words.REGRET]
     if yes and no:
         return _of_both(said, yes, no)
     if yes or no:
         first = (yes or no)[0]
         return bool(yes) if first <= 1 or len(said) <= _SHORT else Reason.NO_VALUE
+    return True if _leans_to_yes(clauses[0]) or _leans_to_yes(said) else Reason.NO_VALUE
+
+
+def _leans_to_yes(said: list[str]) -> bool:
+    """Whether nothing but "chyba", "mam", "no dobrze" and fillers is said."""
     leaning = [index for index, word in enumerate(said) if word in words.LEANING]
     rest = [word for word in said if word not in words.LEANING and word not in words.FILLERS]
-    if leaning and (not rest or (leaning[0] == 0 and len(said) <= 3)):
-        return True
-    return Reason.NO_VALUE
+    return bool(leaning) and (not rest or (leaning[0] == 0 and len(said) <= 3))
 
 
 def _of_idioms(text: str) -> bool | Reason | None:
@@ -89,8 +95,9 @@ def _of_text(text: str) -> bool | Reason:
     decided = _of_idioms(text.replace("?", ""))
     if decided is not None:
         return decided
-    said = re.findall(r"[a-z0-9]+", _without_question(text))
-    outcome = _of_words(said) if said else Reason.NO_VALUE
+    clauses = [re.findall(r"[a-z0-9]+", clause) for clause in _without_question(text).split(",")]
+    clauses = [clause for clause in clauses if clause]
+    outcome = _of_words(clauses) if clauses else Reason.NO_VALUE
     sign = _sign(text)
     return sign if sign is not None and not isinstance(outcome, bool) else outcome
 

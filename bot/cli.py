@@ -117,7 +117,7 @@ def train(
     from bot.supervisor import model
 
     settings = settings_in_force()
-    typer.echo(model.train(settings, force=force))
+    typer.echo(model.train(settings, typer.echo, force=force))
 
 
 @app.command()

@@ -10,10 +10,20 @@ import pytest
 from redis import Redis
 
 from tests.support.processes import Processes, processes
-from tests.support.servers import start_redis
+from tests.support.servers import start_rasa, start_redis
 
 if TYPE_CHECKING:
     from playwright.async_api import Browser
+
+
+# The first test that needs Rasa waits for it to load and, if nobody trained before, for the training.
+RASA_TIMEOUT_SECONDS = 600
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        if item.get_closest_marker("rasa") and not item.get_closest_marker("timeout"):
+            item.add_marker(pytest.mark.timeout(RASA_TIMEOUT_SECONDS))
 
 
 @pytest.fixture(scope="session")
@@ -35,6 +45,21 @@ def redis_url(shared_redis_url: str) -> str:
     with Redis.from_url(shared_redis_url) as client:
         client.flushdb()
     return shared_redis_url
+
+
+@pytest.fixture(scope="session")
+def model() -> Path:
+    """The model of the present content, trained if it is not there; `make test` trains it beforehand."""
+    from bot.supervisor import model, surroundings
+
+    return model.train(surroundings.load_settings(), lambda _: None, force=False)
+
+
+@pytest.fixture(scope="session")
+def rasa_url(servers: Processes, model: Path, shared_redis_url: str, tmp_path_factory: pytest.TempPathFactory) -> str:
+    """The address of a real Rasa with the trained content; tests keep apart by the names of their senders."""
+    trackers = shared_redis_url.removesuffix("/0") + "/1"
+    return start_rasa(servers, tmp_path_factory.mktemp("rasa"), model, trackers)
 
 
 @pytest.fixture(scope="session")

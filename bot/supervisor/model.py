@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+import json
+from collections.abc import Callable
 from pathlib import Path
 
 from bot.settings import ROOT, Settings
 from bot.supervisor.faults import CannotRun
+
+MODELS = ROOT / "models"
 
 
 def place(settings: Settings) -> Path:
     """Where the model of the present content lies, or would: named by the content's hash."""
     from bot.dialogue import compiler
 
-    return ROOT / "models" / f"{compiler.content_hash(settings.content_dir)}.tar.gz"
+    return MODELS / f"{compiler.content_hash(settings.content_dir)}.tar.gz"
 
 
 def trained(settings: Settings) -> Path:
@@ -23,11 +27,31 @@ def trained(settings: Settings) -> Path:
     return model
 
 
-def train(settings: Settings, *, force: bool) -> Path:
-    """Train the model unless it is there, and return its place."""
+def train(settings: Settings, tell: Callable[[str], None], *, force: bool) -> Path:
+    """Leave a model and compiled flows of the present content, making what is missing; return the model's place.
+
+    `tell` hears what is being trained. Raises ContentFault for faulty content, TrainingError if Rasa fails.
+    """
     from bot.dialogue import compiler
 
     model = place(settings)
-    if force or not model.is_file():
-        compiler.train(settings.content_dir, model)
+    if force:
+        model.unlink(missing_ok=True)
+    if not model.is_file():
+        compiler.train(settings.content_dir, tell, models=MODELS, work=_compiled(settings))
+    elif _hash_of_compiled(settings) != model.name.removesuffix(".tar.gz"):
+        # The content went back to a state that has its model; the compiled flows are of the state between.
+        compiler.build(settings.content_dir, _compiled(settings))
     return model
+
+
+def _compiled(settings: Settings) -> Path:
+    return settings.content_dir / "build"
+
+
+def _hash_of_compiled(settings: Settings) -> str | None:
+    flows = _compiled(settings) / "flows.json"
+    if not flows.is_file():
+        return None
+    found = json.loads(flows.read_text(encoding="utf-8")).get("hash")
+    return str(found) if found else None

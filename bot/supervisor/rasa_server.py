@@ -8,42 +8,20 @@ from pathlib import Path
 from typing import Any, NoReturn
 from urllib.parse import unquote, urlsplit
 
+from bot.dialogue.compiler import training
+from bot.dialogue.compiler.project import endpoints
 from bot.settings import ROOT, Settings
-from bot.supervisor.faults import CannotRun
 from bot.supervisor.surroundings import write_private_text
 
 # A conversation's tracker is a cache: SQL is the record (DESIGN.md, Data protection).
 TRACKER_SECONDS = 24 * 3600
 # Rasa's own 60 s would keep a customer waiting behind the lock of a server that was killed (RASA.md, Crashes).
 LOCK_SECONDS = 10
-# Scanned before the tracker store's own keys, so that both can share a database with the rest.
-KEY_PREFIX = "rasa"
-
-ENVIRONMENT = {
-    "RASA_TELEMETRY_ENABLED": "false",
-    "SQLALCHEMY_SILENCE_UBER_WARNING": "1",
-    "TF_CPP_MIN_LOG_LEVEL": "2",
-    "TICKET_LOCK_LIFETIME": str(LOCK_SECONDS),
-    "PYTHONPATH": str(ROOT),
-}
 
 
-def rasa_python() -> Path:
-    """The Python of Rasa's environment; CannotRun if it was not made."""
-    python = ROOT / ".venv-rasa" / "bin" / "python"
-    if not python.exists():
-        raise CannotRun("Rasa's environment is missing: make it with `scripts/bootstrap run`.")
-    return python
-
-
-def endpoints(redis_url: str) -> dict[str, Any]:
-    """Rasa's endpoints: trackers and locks in our Redis, answers as names and values, no action server."""
-    store = _redis_parts(redis_url)
-    return {
-        "tracker_store": {"type": "redis", **store, "record_exp": TRACKER_SECONDS},
-        "lock_store": {"type": "redis", **store},
-        "nlg": {"type": "bot.rasa_parts.nlg.SayNlg"},
-    }
+def environment() -> dict[str, str]:
+    """What Rasa needs in its environment to serve."""
+    return {**training.environment(), "TICKET_LOCK_LIFETIME": str(LOCK_SECONDS)}
 
 
 def _redis_parts(redis_url: str) -> dict[str, Any]:
@@ -55,15 +33,14 @@ def _redis_parts(redis_url: str) -> dict[str, Any]:
         "username": unquote(parts.username) if parts.username else None,
         "password": unquote(parts.password) if parts.password else None,
         "use_ssl": parts.scheme == "rediss" or None,
-        "key_prefix": KEY_PREFIX,
     }
     return {name: value for name, value in found.items() if value is not None}
 
 
 def command_line(model: Path, folder: Path, port: int, host: str = "127.0.0.1") -> list[str]:
-    """`rasa run` with the configuration in `folder`; CannotRun if Rasa's environment is missing."""
+    """`rasa run` with the configuration in `folder`; TrainingError if Rasa's environment is missing."""
     return [
-        *(str(rasa_python()), "-m", "rasa", "run", "--enable-api", "-i", host, "-p", str(port)),
+        *(str(training.python()), "-m", "rasa", "run", "--enable-api", "-i", host, "-p", str(port)),
         *("--model", str(model)),
         *("--endpoints", str(folder / "endpoints.yml")),
         *("--credentials", str(folder / "credentials.yml")),
@@ -72,7 +49,8 @@ def command_line(model: Path, folder: Path, port: int, host: str = "127.0.0.1") 
 
 def write_configuration(folder: Path, redis_url: str) -> None:
     """Put endpoints and credentials into `folder`; JSON, which is YAML too and needs no quoting rules."""
-    write_private_text(folder / "endpoints.yml", json.dumps(endpoints(redis_url), indent=1))
+    stores = endpoints(_redis_parts(redis_url), TRACKER_SECONDS)
+    write_private_text(folder / "endpoints.yml", json.dumps(stores, indent=1))
     write_private_text(folder / "credentials.yml", json.dumps({"rest": None}))
 
 
@@ -83,4 +61,4 @@ def serve(settings: Settings, model: Path, host: str) -> NoReturn:
     write_configuration(folder, settings.redis_url)
     os.chdir(ROOT)
     argv = command_line(model, folder, settings.rasa_port, host)
-    os.execve(argv[0], argv, {**os.environ, **ENVIRONMENT})  # noqa: S606 (no shell is wanted)
+    os.execve(argv[0], argv, environment())  # noqa: S606 (no shell is wanted)

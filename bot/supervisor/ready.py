@@ -8,6 +8,8 @@ import httpx
 from redis.asyncio import Redis
 from redis.exceptions import RedisError
 
+from bot.supervisor.faults import CannotRun
+
 # A question whose intent any content has; Rasa says "up and running" also when a component of the pipeline is missing.
 PROBE_SENTENCE = "Dzień dobry"
 # The first parse loads lazily; a Rasa that needs longer than this per sentence is not ready anyway.
@@ -43,7 +45,7 @@ def page_answers(url: str) -> Callable[[], Awaitable[bool]]:
 
 
 def rasa_understands(urls: Sequence[str]) -> Callable[[], Awaitable[bool]]:
-    """Ready means that every one of these servers finds an intent in a sentence."""
+    """Ready means that every one of these servers finds an intent in a sentence; CannotRun if one has no model."""
 
     async def ask() -> bool:
         try:
@@ -57,6 +59,9 @@ def rasa_understands(urls: Sequence[str]) -> Callable[[], Awaitable[bool]]:
 
 async def _understands(client: httpx.AsyncClient, url: str) -> bool:
     answer = await client.post(f"{url}/model/parse", json={"text": PROBE_SENTENCE})
+    if answer.status_code == httpx.codes.CONFLICT:
+        # Rasa listens only after it has tried to load the model: this one it could not load, and never will.
+        raise CannotRun(f"Rasa at {url} runs without a model, because it could not load it: its log says why.")
     if answer.status_code != httpx.codes.OK:
         return False
     intent = answer.json().get("intent") or {}

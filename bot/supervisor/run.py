@@ -17,10 +17,13 @@ from bot.supervisor import children, demo, programs, redis_server, screen, surro
 from bot.supervisor.children import Children
 from bot.supervisor.faults import CannotRun
 from bot.supervisor.ports import require_free
-from bot.supervisor.program import Program
+from bot.supervisor.program import Program, last_words
 from bot.supervisor.ready import redis_answers
 from bot.supervisor.screen import Screen
 from bot.supervisor.watch import News, Turn, Watch
+
+# How often the progress of a long step is looked at.
+NOTE_SECONDS = 0.5
 
 
 def run(*, open_browser: bool) -> None:
@@ -141,14 +144,22 @@ class Product:
         program.log.unlink(missing_ok=True)
         self._screen.begin(name, what)
         child = await self._children.start(program)
+        noting = asyncio.create_task(self._note(program))
         try:
             code = await self._children.gone(child)
         except asyncio.CancelledError:
             await children.end(child, program.grace_seconds)
             raise
+        finally:
+            noting.cancel()
         if code != 0:
             raise CannotRun(f"{complaint}\n{_end_of(program)}")
         self._screen.finish(name, "done")
+
+    async def _note(self, program: Program) -> None:
+        while True:
+            self._screen.note(program.name, last_words(program.log, most=50))
+            await asyncio.sleep(NOTE_SECONDS)
 
     def _migrate(self) -> None:
         from bot.store.migrate import migrate
@@ -183,9 +194,13 @@ class Product:
         self.watch.keep(program)
 
     def _hear(self, news: News) -> None:
+        log = programs.log_of(self._settings, news.program)
         if news.turn is Turn.DIED:
-            log = programs.log_of(self._settings, news.program)
             self._screen.say(f"{news.program} {news.detail}; starting it again in {news.seconds:.1f} s ({log})")
+        elif news.turn is Turn.LATE:
+            self._screen.say(f"{news.program} runs but does not serve yet, after {news.seconds:.0f} s ({log})")
+        elif news.turn is Turn.BROKEN:
+            self._screen.say(f"{news.program} does not serve: {news.detail} ({log})")
         elif news.turn is Turn.READY and not self._stopping:
             self._screen.finish(news.program, f"ready after {news.seconds:.1f} s")
 

@@ -7,12 +7,16 @@ import time
 from typing import Protocol
 
 from rich.console import Console
+from rich.markup import escape
 from rich.progress import Progress, SpinnerColumn, TaskID, TextColumn, TimeElapsedColumn
 
 
 class Screen(Protocol):
     def begin(self, step: str, what: str) -> None:
         """A step that takes a while has begun; `what` says what is being done."""
+
+    def note(self, step: str, detail: str) -> None:
+        """Where the step stands at the moment."""
 
     def finish(self, step: str, how: str) -> None:
         """The step is over; a step that never began is only told."""
@@ -36,6 +40,9 @@ class PlainScreen:
     def begin(self, step: str, what: str) -> None:
         self.say(f"{step}: {what} …")
 
+    def note(self, step: str, detail: str) -> None:
+        """Plain lines tell beginnings and ends."""
+
     def finish(self, step: str, how: str) -> None:
         self.say(f"{step}: {how}")
 
@@ -56,20 +63,23 @@ class RichScreen:
 
     def __init__(self, console: Console) -> None:
         self._console = console
-        columns = (SpinnerColumn(finished_text="[green]✓"), TextColumn("{task.description}"), TimeElapsedColumn())
-        self._progress = Progress(*columns, console=console)
+        said = (TextColumn("{task.description}"), TimeElapsedColumn(), TextColumn("[dim]{task.fields[detail]}"))
+        self._progress = Progress(SpinnerColumn(finished_text="[green]✓"), *said, console=console)
         self._steps: dict[str, TaskID] = {}
 
     def begin(self, step: str, what: str) -> None:
         self._progress.start()
-        self._steps[step] = self._progress.add_task(f"[bold]{step:8}[/] {what}", total=1)
+        self._steps[step] = self._progress.add_task(f"[bold]{step:8}[/] {what}", total=1, detail="")
+
+    def note(self, step: str, detail: str) -> None:
+        self._progress.update(self._steps[step], detail=escape(detail))
 
     def finish(self, step: str, how: str) -> None:
         task = self._steps.pop(step, None)
         if task is None:
             self.say(f"{step}: {how}")
         else:
-            self._progress.update(task, description=f"[bold]{step:8}[/] {how}", completed=1)
+            self._progress.update(task, description=f"[bold]{step:8}[/] {how}", completed=1, detail="")
 
     def say(self, sentence: str) -> None:
         self._console.print(sentence, markup=False, highlight=False)

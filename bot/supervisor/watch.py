@@ -17,6 +17,7 @@ from bot.supervisor.faults import CannotRun
 from bot.supervisor.program import Program, how_it_ended, last_words
 
 READY_POLL_SECONDS = 0.1
+LATE_SECONDS = 120.0
 
 
 class Turn(StrEnum):
@@ -24,6 +25,10 @@ class Turn(StrEnum):
 
     STARTED = "started"
     READY = "ready"
+    # It lives but does not serve, for longer than anybody would wait without a word.
+    LATE = "late"
+    # It lives and has answered that it cannot serve.
+    BROKEN = "broken"
     DIED = "died"
     STOPPED = "stopped"
 
@@ -119,15 +124,22 @@ class Watch:
             looking.cancel()
 
     def _pass_on_failure(self, program: Program, task: asyncio.Task[None]) -> None:
-        """A fault of our own must not leave somebody waiting for a readiness that never comes."""
+        """Nobody must be left waiting for a readiness that never comes."""
         error = None if task.cancelled() else task.exception()
-        if error is not None and not self._ready[program.name].done():
+        if error is None:
+            return
+        if not self._ready[program.name].done():
             self._ready[program.name].set_exception(error)
+        else:
+            self._tell(News(program.name, Turn.BROKEN, str(error)))
 
     async def _look_until_ready(self, program: Program) -> None:
-        began = time.monotonic()
-        # Asked, not awaited: another process has no event of ours to set.
-        while program.ready is not None and not await program.ready():  # noqa: ASYNC110
+        began, late = time.monotonic(), LATE_SECONDS
+        while program.ready is not None and not await program.ready():
+            waited = time.monotonic() - began
+            if waited > late:
+                late += LATE_SECONDS
+                self._tell(News(program.name, Turn.LATE, seconds=waited))
             await asyncio.sleep(READY_POLL_SECONDS)
         if not self._ready[program.name].done():
             self._ready[program.name].set_result(None)

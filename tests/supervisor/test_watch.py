@@ -15,7 +15,7 @@ from bot.supervisor.children import Children
 from bot.supervisor.faults import CannotRun
 from bot.supervisor.program import Program
 from bot.supervisor.watch import News, Turn, Watch
-from tests.support.lifelines import Lifelines
+from tests.support.lifelines import Life, Lifelines
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -129,6 +129,25 @@ async def test_a_fault_in_asking_for_readiness_reaches_who_waits_for_it(
 
     with pytest.raises(ZeroDivisionError):
         await watch.until_ready("web")
+
+
+async def test_a_process_that_comes_back_broken_is_told_of(
+    lines: Lifelines, watch: Watch, told: Told, tmp_path: Path
+) -> None:
+    lives: list[Life] = []
+
+    async def ready() -> bool:
+        if len(lives) > 1:
+            raise CannotRun("it has lost its model")
+        return True
+
+    watch.keep(Program("rasa", lines.argv("rasa"), tmp_path / "rasa.log", ready))
+    lives.append(await lines.call())
+    await watch.until_ready("rasa")
+    lives.append(lives[0])
+    os.kill(lives[0].pid, signal.SIGKILL)
+
+    assert (await told.next(Turn.BROKEN)).detail == "it has lost its model"
 
 
 async def test_stopping_ends_in_reverse_order_and_nothing_but_its_own(

@@ -39,7 +39,7 @@ def start_rasa(processes: Processes, folder: Path, model: Path, redis_url: str) 
     port, log = free_port(), folder / "rasa.log"
     rasa_server.write_configuration(folder, redis_url)
     argv = rasa_server.command_line(model, folder, port)
-    child = processes.start(argv, log, rasa_server.ENVIRONMENT)
+    child = processes.start(argv, log, rasa_server.environment())
     url = f"http://127.0.0.1:{port}"
 
     def understands() -> bool:
@@ -47,6 +47,7 @@ def start_rasa(processes: Processes, folder: Path, model: Path, redis_url: str) 
             asked = httpx.post(f"{url}/model/parse", json={"text": PROBE_SENTENCE}, timeout=60, trust_env=False)
         except httpx.HTTPError:
             return False
+        assert asked.status_code != httpx.codes.CONFLICT, f"Rasa could not load the model:\n{log.read_text()[-3000:]}"
         return asked.status_code == httpx.codes.OK and bool((asked.json().get("intent") or {}).get("name"))
 
     until(understands, child, log, RASA_SECONDS)

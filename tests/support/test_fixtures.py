@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import httpx
 import pytest
 from playwright.async_api import Browser
 from redis import Redis
@@ -21,3 +22,16 @@ async def test_the_browser_shows_polish(browser: Browser) -> None:
     await page.set_content("<p lang='pl'>Zażółć gęślą jaźń</p>")
     assert await page.inner_text("p") == "Zażółć gęślą jaźń"
     await page.close()
+
+
+@pytest.mark.rasa
+def test_rasa_answers_in_names_and_keeps_its_trackers_in_redis(rasa_url: str, shared_redis_url: str) -> None:
+    said = {"sender": "fixture", "message": "dzień dobry", "metadata": {"mid": "m1"}}
+    answer = httpx.post(f"{rasa_url}/webhooks/rest/webhook", json=said, timeout=30, trust_env=False)
+    assert answer.status_code == httpx.codes.OK
+    assert answer.json()
+    assert all("custom" in item and "text" not in item for item in answer.json())
+    with Redis.from_url(shared_redis_url.removesuffix("/0") + "/1", decode_responses=True) as client:
+        kept = [key for key in client.keys("*") if "fixture" in key and client.type(key) == "string"]
+        assert kept
+        assert all(client.ttl(key) > 0 for key in kept)

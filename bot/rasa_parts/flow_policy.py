@@ -164,11 +164,11 @@ def _said_since_message(tracker: DialogueStateTracker) -> int | None:
 def _action_of(items: list[dict[str, Any]], index: int, domain: Domain) -> str:
     """The Rasa action for item `index`: its own where the domain has one, else that of its kind."""
     if index >= len(items):
-        return ACTION_LISTEN_NAME
+        return str(ACTION_LISTEN_NAME)
     item = items[index]
     if "say" not in item:
         return "utter_act" if "act" in item else "utter_state"
-    own = f"{item['say']}".replace("/", "_")
+    own = str(item["say"]).replace("/", "_")
     return str(own) if own in domain.responses else "utter_say"
 
 

@@ -43,9 +43,9 @@ ACTS: Mapping[str, ActKind] = {
         lookup=True,
     ),
     "sprawdz_tozsamosc": ActKind(
-        args=("cyfry", "nr_szkody"),
+        args=("cyfry", "nr_szkody", "nr_rejestracyjny", "data_zdarzenia", "proby"),
         awaits=True,
-        results=("potwierdzona", "stan_szkody", "brakuje_dokumentow", "termin", "proby"),
+        results=("potwierdzona", "stan_szkody", "brakuje_dokumentow", "termin", "kwota", "proby", "nr_szkody"),
         lookup=True,
     ),
     "zaplanuj_telefon": ActKind(

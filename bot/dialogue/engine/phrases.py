@@ -10,6 +10,7 @@ import re
 import unicodedata
 from enum import Enum
 from functools import lru_cache
+from itertools import takewhile
 
 _WORD = re.compile(r"[a-z0-9]+")
 
@@ -107,7 +108,6 @@ def word_count(text: str) -> int:
 
 _SHARED_WORDS = frozenset({"numer", "nr", "data", "dane", "informacje", "czy", "w", "z", "na", "do", "sie", "jest"})
 _DECIDING_ALONE = frozenset({"numer", "data", "dane"})
-_STEM = 5
 
 
 def matching(text: str, labels: dict[str, tuple[str, ...]]) -> list[str]:
@@ -126,17 +126,14 @@ def _score(words: list[str], label: str) -> float:
     telling = [word for word in own if word not in _SHARED_WORDS and len(word) > 1]
     hits = sum(any(_same_stem(word, other) for other in words) for word in telling)
     shared = sum(word in words for word in own if word in _SHARED_WORDS)
+    if not hits:
+        alone = (word for word in own if word in _DECIDING_ALONE)
+        return 0.1 if any(_same_stem(word, other) for word in alone for other in words) else 0.0
     # A label said in full beats one that shares a word with the message.
-    return (
-        hits + 0.5 * hits / max(len(telling), 1) + 0.1 * shared if hits else (0.1 if _only_shared(own, words) else 0.0)
-    )
-
-
-def _only_shared(own: list[str], words: list[str]) -> bool:
-    return any(word in words for word in own if word in {"numer", "data", "dane"})
+    return hits + 0.5 * hits / len(telling) + 0.1 * shared
 
 
 def _same_stem(one: str, other: str) -> bool:
-    """Two forms of a word: the shorter but for its ending is how the longer begins."""
-    length = max(min(len(one), len(other)) - 2, min(3, len(one), len(other)))
-    return one[: min(length, _STEM + 2)] == other[: min(length, _STEM + 2)] and abs(len(one) - len(other)) <= 4
+    """Whether two words look like forms of one: most of each is the same beginning ("rejestrację", "rejestracyjny")."""
+    common = sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], zip(one, other, strict=False)))
+    return common >= max(3, min(len(one), len(other)) - 3) and common >= 0.6 * max(len(one), len(other))

@@ -6,6 +6,7 @@ from functools import lru_cache
 from itertools import product
 
 from bot.language.dictionary import Reading, readings
+from bot.language.wordsets import pairs
 
 _SOFT = {"c": "ć", "n": "ń", "s": "ś", "z": "ź"}
 _HARD = {"l": "ł", "o": "ó", "z": "ż"}
@@ -55,7 +56,12 @@ def readings_as_typed(word: str) -> tuple[Reading, ...]:
 
 
 # Words in their own right that, typed in a message, stand for the other one.
-_TYPED = {"szlam": "szłam", "cie": "cię", "wiec": "więc", "dalas": "dałaś", "palem": "paliłem"}
+_TYPED = pairs(
+    "szlam:szłam szla:szła cie:cię wiec:więc dalas:dałaś mogla:mogła moglem:mogłem stal:stał stalem:stałem prosila:prosiła"
+    " prosilem:prosiłem prosil:prosił dal:dał dala:dała dalby:dałby oddalby:oddałby podalaby:podałaby podalby:podałby"
+    " podalam:podałam podal:podał balem:bałem podawalem:podawałem podawal:podawał spadlam:spadłam upadlam:upadłam"
+    " mial:miał czul:czuł"
+)
 
 
 def _restorations(word: str) -> list[str]:

@@ -33,6 +33,7 @@ _RELATIVES = words("który która którzy ktory ktora ktorzy którego której kt
 _FAMILY_PLURAL = words("młodzi mlodzi młoda starsze starsi")
 _QUESTION_WORDS = words("czy co kiedy gdzie jak dlaczego czemu ile kto kogo komu jaki jaka jakie który która skąd skad")
 _STATE = words("polskie prawa prawne obce unijne trzecie opiekuńcze polskiego członkowskie")
+_TO_HER_FACE = words("chyba przecież przeciez zapewne znowu znów")
 _TO_SOMEBODY = words("rozmawiałem rozmawiałam rozmawialem rozmawialam spotkałem spotkałam spotkalem spotkalam")
 _VERBS = frozenset({"fin", "praet", "cond", "winien", "bedzie"})
 
@@ -167,12 +168,21 @@ def _nominative(clause: Clause, position: int) -> bool:
     if clause.asks or any(word in _QUESTION_WORDS - {"co", "jak", "kiedy"} for word in before):
         return True
     if before and _is_third(before[-1]):
-        return True
+        return not _is_predicated(before)
     if before[-1:] and before[-1] in ("niech", "co", "jak", "się", "sie", "mi", "by"):
         return True
     past = [word for word in after[:4] if _is_past(word)]
+    if any(word in _TO_HER_FACE for word in clause.words):
+        return True
     # "pani powiedziała, że mam czekać" tells of somebody; "pani mnie nie słucha" is said to her face.
     return not past
+
+
+def _is_predicated(before: tuple[str, ...]) -> bool:
+    """ "sprawcą był pan w bmw": who somebody was."""
+    return before[-1] in ("był", "byl", "była", "byla", "jest") and any(
+        r.pos == "subst" and r.has("sg", "inst", "m1") for word in before[:-1] for r in readings_as_typed(word)
+    )
 
 
 def _is_past(word: str) -> bool:

@@ -86,7 +86,7 @@ def _behind_particle(before: str) -> list[str]:
     return said[-2:-1] if said and said[-1] in ("to", "się", "też", "także", "również") else []
 
 
-def _as_subject(phrase_phrase_words: list[str], context: Context) -> frozenset[str]:
+def _as_subject(phrase_words: list[str], context: Context) -> frozenset[str]:
     """What the verb right after the phrase says: "[Pana szkody] zostały…", "[Pana OC] jest…", "[Pana żony] nie ma"."""
     following = _NEXT_WORDS.match(context.after)
     if not following:

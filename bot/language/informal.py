@@ -157,7 +157,15 @@ def _is_generic(found: tuple[Clause, ...], at: int) -> bool:
         return False
     if set(said) & (_COMPANY | _GENERIC) and not set(said) & {"mi", "mnie"}:
         return True
-    return bool(set(said) & _IF) and not set(said) & (_OWN | {"daj", "napisz", "powiedz", "podaj"})
+    return any(_has_condition(other) for other in sentence) and not set(said) & _OWN
+
+
+def _has_condition(clause: Clause) -> bool:
+    """ "jak masz AC, to…": a condition right before the verb, at the head of its clause."""
+    for position, word in enumerate(clause.words):
+        if _is_finite_second(word):
+            return any(before in _IF for before in clause.words[max(0, position - 2) : position])
+    return False
 
 
 def _is_finite_second(word: str) -> bool:

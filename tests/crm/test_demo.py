@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import UTC, date, datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 import yaml
@@ -11,7 +12,9 @@ from stdnum.pl import pesel
 
 from bot.crm import ClaimState, DemoCrm
 from bot.crm.demo import DEMO_FILE
+from bot.dialogue.answers import Answer, parse_answer
 
+NOW = datetime(2026, 11, 21, 12, tzinfo=UTC)
 PEOPLE = yaml.safe_load(DEMO_FILE.read_text(encoding="utf-8"))["customers"]
 LOCALE = Path(__file__).parents[2] / "locales" / "pl" / "konsultant.yml"
 
@@ -79,3 +82,16 @@ async def test_identity_is_confirmed_by_pesel_digits_or_the_whole_phone(crm: Dem
     assert await crm.confirms_identity(person["id"], person["phone"])
     assert not await crm.confirms_identity(person["id"], "0000")
     assert not await crm.confirms_identity("K9999", person["pesel"][-4:])
+
+
+@pytest.mark.parametrize("person", PEOPLE, ids=lambda person: str(person["id"]))
+def test_the_product_itself_would_accept_every_number(person: dict[str, Any]) -> None:
+    read = [("telefon", person["phone"])]
+    for policy in person["policies"]:
+        read.append(("nr_polisy", policy["number"]))
+        if "plate" in policy:
+            read.append(("nr_rejestracyjny", policy["plate"]))
+    for kind, number in read:
+        answer = parse_answer(kind, number, NOW)
+        assert isinstance(answer, Answer)
+        assert answer.value == number

@@ -160,7 +160,6 @@ def _line(thread: Thread) -> Mapping[str, Any]:
     return {
         "psid": thread.psid,
         "profile": thread.profile,
-        "text": last.text if last else None,
-        "at": last.at.isoformat() if last else None,
+        "last": last.view() if last else None,
         "unread": sum(each.sender == "page" and not each.seen for each in thread.messages),
     }

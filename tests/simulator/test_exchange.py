@@ -234,7 +234,7 @@ async def test_the_list_of_threads_shows_the_newest_first_with_what_is_unread(si
     await graph.send_message(PAGE, "1001", HELLO)
     await side.act("1002", text="c")
     threads = (await side.http.get("/symulator/api/threads")).json()["threads"]
-    assert [(each["psid"], each["text"], each["unread"]) for each in threads] == [
+    assert [(each["psid"], each["last"]["text"], each["unread"]) for each in threads] == [
         ("1002", "c", 0),
         ("1001", "Dzień dobry!", 1),
     ]

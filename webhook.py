@@ -24,7 +24,7 @@ from bot import logs
 from bot.branches import Branches
 from bot.cases.sealing import Sealer
 from bot.clock import utc_now
-from bot.crm import create_crm
+from bot.crm import CompanyFacts, Crm, DemoCrm, HttpCrm
 from bot.dialogue.acts import Acts
 from bot.dialogue.client import RasaClient
 from bot.dialogue.flows import Flows, load_compiled
@@ -35,6 +35,7 @@ from bot.errors import Rejected
 from bot.intake.acquaintance import Acquaintance
 from bot.intake.events import Events
 from bot.intake.lanes import Lanes, lanes
+from bot.intake.media import Media
 from bot.intake.reception import Reception, Verdict
 from bot.intake.turns import Turns
 from bot.intake.worker import Worker
@@ -44,8 +45,11 @@ from bot.outbox.sender import Sender
 from bot.outbox.speaker import Speaker
 from bot.readiness import Readiness
 from bot.settings import DEMO_PAGE, Settings
+from bot.simulator.parts import SimulatorParts, create_simulator
 from bot.store.database import Database
+from handoff.console import create_router
 from handoff.desk import Desk
+from handoff.hours import parse_hours
 
 
 @dataclass(slots=True)
@@ -99,20 +103,25 @@ def create_worker(settings: Settings | None = None) -> Worker:
     settings = settings or Settings()
     logs.configure(settings.log_level)
     made = compose(settings)
-    crm = create_crm(settings, made.http)
+    facts = CompanyFacts(_crm(made), utc_now)
     sealer = Sealer(_secret_key(settings))
-    acts = Acts(made.database, crm, Branches.load(settings.content_dir), sealer, made.flows.sensitive)
+    hours = parse_hours(settings.agent_hours)
+    acts = Acts(made.database, facts, Branches(), sealer, made.flows.sensitive, hours.is_open)
     turns = Turns(
         made.database,
         Dialogue(made.rasa, acts),
         made.speaker,
         made.desk,
-        Acquaintance(made.database, made.graph, crm, utc_now),
+        Acquaintance(made.database, made.graph, facts, utc_now),
         settings,
         utc_now,
     )
     sender = Sender(made.database, made.graph, Rates(made.redis, settings), made.desk, utc_now)
-    events = Events(made.database, turns, made.desk, settings, utc_now)
+    hosts = settings.media_hosts.split()
+    if settings.has_simulator:
+        hosts.append(f"{settings.host}:{settings.port}")
+    media = Media(made.database, made.http, settings.var_dir / "media", hosts)
+    events = Events(made.database, turns, made.desk, media, settings, utc_now)
     return Worker(made.lanes, events, sender, made.speaker, made.desk, made.database, settings)
 
 
@@ -131,7 +140,6 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
         async with contextlib.AsyncExitStack() as stack:
             stack.push_async_callback(made.close)
-            await stack.enter_async_context(console.running())
             if simulator is not None:
                 await stack.enter_async_context(simulator.running())
             yield
@@ -140,9 +148,32 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     reception = Reception(made.lanes.inward, settings.app_secret.get_secret_value(), utc_now)
     _webhook_routes(app, reception, settings)
     _health_routes(app, Readiness(made.redis, made.database, made.rasa))
-    console = _console(app, made)
-    simulator = _simulator(app, settings) if settings.has_simulator else None
+    app.include_router(create_router(made.desk, made.database, made.redis, settings, made.texts, utc_now))
+    simulator = _simulator(settings) if settings.has_simulator else None
+    if simulator is not None:
+        app.include_router(simulator.router)
     return app
+
+
+def _simulator(settings: Settings) -> SimulatorParts:
+    """A twin of the platform in our own process: demo mode only, and never beside a real page's token."""
+    assert settings.app_secret is not None
+    return create_simulator(
+        page_id=DEMO_PAGE,
+        page_name=settings.page_name,
+        app_id=settings.app_id,
+        app_secret=settings.app_secret.get_secret_value(),
+        page_token=settings.page_tokens[DEMO_PAGE].get_secret_value(),
+        webhook_url=f"http://{settings.host}:{settings.port}/webhook",
+    )
+
+
+def _crm(made: Services) -> Crm:
+    settings = made.settings
+    if not settings.crm_url:
+        return DemoCrm()
+    token = settings.crm_token.get_secret_value() if settings.crm_token else ""
+    return HttpCrm(settings.crm_url, token, client=made.http)
 
 
 def _webhook_routes(app: FastAPI, reception: Reception, settings: Settings) -> None:

@@ -27,6 +27,14 @@ class Settings(BaseSettings):
     graph_url: str = Field("https://graph.facebook.com", description="Base of the Graph API, without the version")
     public_url: str = Field("", description="Address under which the public reaches us, for links and pictures")
 
+    page_name: str = Field("TU Przystań", description="The page's name, as the simulator shows it")
+
+    # The company's systems
+    crm_url: str = Field("", description="Base of the CRM's HTTP interface; empty: the embedded demo")
+    crm_token: SecretStr | None = Field(None, description="Bearer token for the CRM")
+
+    media_hosts: str = Field("fbcdn.net fbsbx.com cdninstagram.com", description="Hosts attachments are fetched from")
+
     # Where things are
     host: str = Field("127.0.0.1", description="Address the web process listens on")
     port: int = Field(8000, description="Port of the web process")

@@ -10,6 +10,7 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from datetime import datetime
 from typing import Any, Protocol
 
+from bot.cases.callbacks import call_time
 from bot.cases.cases import due_day, open_case
 from bot.cases.sealing import Sealer
 from bot.dialogue.turns import Act
@@ -45,13 +46,20 @@ class Acts:
     """`perform` looks the act's name up in one table; a name that is not there is a fault of the content."""
 
     def __init__(
-        self, database: Database, claims: Claims, branches: Branches, sealer: Sealer, sensitive: frozenset[str]
+        self,
+        database: Database,
+        claims: Claims,
+        branches: Branches,
+        sealer: Sealer,
+        sensitive: frozenset[str],
+        is_open: Callable[[datetime], bool],
     ) -> None:
         self.database = database
         self.claims = claims
         self.branches = branches
         self.sealer = sealer
         self.sensitive = sensitive
+        self.is_open = is_open
         self._table: dict[str, Callable[[Act, Conversation, Customer, datetime], Awaitable[Slots]]] = {
             "zaloz_sprawe": self._open_case,
             "zaplanuj_telefon": self._plan_call,
@@ -72,10 +80,13 @@ class Acts:
         return {"nr_szkody": case.number, "nr_sprawy": case.number, "termin": due_day(case)}
 
     async def _plan_call(self, act: Act, conversation: Conversation, customer: Customer, now: datetime) -> Slots:
+        asked = _values(act.args.get("fields") or {})
+        chosen = (asked.get("dzien_kontaktu"), asked.get("pora_kontaktu"), asked.get("godzina_kontaktu"))
+        at = call_time(*chosen, now, self.is_open)
+        if at is None:
+            return {"termin_kontaktu": None, "nr_sprawy": None}
         case = await self.database.run(lambda tx: self._case(tx, act, "kontakt", conversation, now))
-        fields = case.fields
-        when = {key: fields.get(key) for key in ("dzien_kontaktu", "pora_kontaktu", "godzina_kontaktu")}
-        return {"nr_sprawy": case.number, "termin_kontaktu": when}
+        return {"nr_sprawy": case.number, "termin_kontaktu": at.isoformat()}
 
     def _case(self, tx: Tx, act: Act, kind: str, conversation: Conversation, now: datetime) -> Any:
         case = open_case(
@@ -105,7 +116,7 @@ class Acts:
         code = secrets.token_hex(4).upper()
 
         def plan(tx: Tx) -> None:
-            event = {"kind": "desk", "what": "erase", "code": code}
+            event = {"kind": "erase", "code": code}
             at = to_ms(now)
             timers.set_timer(
                 tx, id=f"erase:{act.turn_id}", conversation_id=conversation.id, event=event, due_at=at + ERASE_AFTER_MS

@@ -6,8 +6,10 @@ customer are the normal case and the second must see what the first changed.
 
 from __future__ import annotations
 
+import asyncio
 from dataclasses import dataclass
 from datetime import datetime
+from pathlib import Path
 from typing import Any
 
 from sqlalchemy import select
@@ -16,6 +18,7 @@ from bot.clock import Clock
 from bot.dialogue.turns import Input
 from bot.errors import Unavailable
 from bot.intake.lanes import Claim
+from bot.intake.media import Media
 from bot.intake.ports import DeskPort
 from bot.intake.record import Arrival, arrival_of, record
 from bot.intake.turns import Turns
@@ -26,6 +29,7 @@ from bot.store.conversations import Conversation
 from bot.store.customers import Customer
 from bot.store.customers import find as find_customer
 from bot.store.database import Database, Tx
+from bot.store.erasure import erase
 from bot.store.messages import Author, Status
 from bot.store.schema import messages as messages_table
 from bot.store.times import to_ms
@@ -50,8 +54,12 @@ class Loaded:
 class Events:
     """`handle` takes one mailbox entry to its end: what it changes is committed when it returns."""
 
-    def __init__(self, database: Database, turns: Turns, desk: DeskPort, settings: Settings, clock: Clock) -> None:
+    def __init__(
+        self, database: Database, turns: Turns, desk: DeskPort, media: Media, settings: Settings, clock: Clock
+    ) -> None:
         self.database = database
+        self.media = media
+        self._fetching: set[asyncio.Task[None]] = set()
         self.turns = turns
         self.desk = desk
         self.settings = settings
@@ -74,6 +82,7 @@ class Events:
                 await self.turns.take(claim, loaded.conversation, loaded.customer, arrival)
             else:
                 await self.database.run(lambda tx: self._to_desk(tx, claim, loaded.conversation, arrival, to_ms(now)))
+            self._fetch_files(arrival, claim.conversation)
             return
         await self.database.run(lambda tx: self._silent(tx, claim, loaded.conversation, event, now))
 
@@ -106,12 +115,36 @@ class Events:
                 await self.database.run(lambda tx: timers.remove(tx, key))
             return
 
+        if event.get("kind") == "erase":
+            await self._erase(claim, event, key, to_ms(now))
+            return
+
         def tell_desk(tx: Tx) -> None:
             conversations.hold(tx, claim.conversation, claim.fence)
             self.desk.timer(tx, loaded.conversation, event, to_ms(now))
             timers.remove(tx, key)
 
         await self.database.run(tell_desk)
+
+    async def _erase(self, claim: Claim, event: dict[str, Any], key: str, now: int) -> None:
+        def work(tx: Tx) -> list[Path]:
+            conversations.hold(tx, claim.conversation, claim.fence)
+            if not timers.remove(tx, key):
+                return []
+            paths = erase(tx, claim.conversation, code=str(event.get("code")), now=now)
+            self.desk.changed(tx, claim.conversation, "erased")
+            return paths
+
+        for path in await self.database.run(work):
+            await asyncio.to_thread(path.unlink, missing_ok=True)
+
+    def _fetch_files(self, arrival: Arrival, conversation: str) -> None:
+        """In the background: the customer's answer does not wait for a picture."""
+        if not arrival.files:
+            return
+        task = asyncio.create_task(self.media.fetch_all(conversation))
+        self._fetching.add(task)
+        task.add_done_callback(self._fetching.discard)
 
     def _to_desk(self, tx: Tx, claim: Claim, conversation: Conversation, arrival: Arrival, now: int) -> None:
         conversations.hold(tx, conversation.id, claim.fence)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Any, Protocol
 
 from bot.store.conversations import Conversation
@@ -38,7 +37,7 @@ class DeskPort(Protocol):
     def thread_lost(self, tx: Tx, conversation_id: str, now: int) -> None:
         """The platform refused a message because another app holds the thread."""
 
-    def timer(self, tx: Tx, conversation: Conversation, event: Mapping[str, Any], now: int) -> None:
+    def timer(self, tx: Tx, conversation: Conversation, event: dict[str, Any], now: int) -> None:
         """A timer that the desk set is due."""
 
     def changed(self, tx: Tx, conversation_id: str, what: str, **ids: Any) -> None:

@@ -129,6 +129,10 @@ def rows_by_id(tx: Tx, ids: list[str]) -> list[ListRow]:
     return [_row(found) for found in tx.execute(_select().where(conversations.c.id.in_(ids)))]
 
 
+def all_ids(tx: Tx) -> list[str]:
+    return list(tx.scalars(select(conversations.c.id)))
+
+
 def counts(tx: Tx) -> Counts:
     owner = conversations.c.owner
     by_owner = {row[0]: int(row[1]) for row in tx.execute(select(owner, func.count()).group_by(owner))}

@@ -1,0 +1,57 @@
+"""Erases what is kept of a customer, at their wish or the platform's. What the law makes the company keep, stays.
+
+A case is the company's own record of a claim or complaint; it stays, with the conversation's words gone from it.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from sqlalchemy import delete, select, update
+
+from bot.store import audit
+from bot.store.database import Tx
+from bot.store.schema import (
+    attachments,
+    conversations,
+    customers,
+    handoffs,
+    messages,
+    notes,
+    outbox,
+    set_aside,
+    timers,
+)
+
+
+def erase(tx: Tx, conversation: str, *, code: str, now: int) -> list[Path]:
+    """Erase the conversation's words, names, files and notes; the files that the caller must remove from the disk."""
+    paths = [
+        Path(p)
+        for p in tx.scalars(select(attachments.c.path).where(attachments.c.conversation_id == conversation))
+        if p
+    ]
+    for table in (messages, attachments, notes, outbox, set_aside, timers):
+        tx.execute(delete(table).where(table.c.conversation_id == conversation))
+    tx.execute(update(handoffs).where(handoffs.c.conversation_id == conversation).values(detail=None, promised=None))
+    tx.execute(
+        update(conversations)
+        .where(conversations.c.id == conversation)
+        .values(state=None, last_text=None, last_author=None, unread=0, session_no=conversations.c.session_no + 1)
+    )
+    tx.execute(
+        update(customers)
+        .where(customers.c.id == conversation)
+        .values(
+            first_name=None,
+            last_name=None,
+            profile_gender=None,
+            profile_at=None,
+            address=None,
+            crm_id=None,
+            crm_verified_at=None,
+            known=None,
+        )
+    )
+    audit.note(tx, at=now, who="system", what="erased", subject=code)
+    return paths

@@ -1,0 +1,186 @@
+"""The sender against a real Redis, a real database and the platform's twin."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+from fastapi import FastAPI
+from redis.asyncio import Redis
+
+from bot.intake.lanes import Lanes, lanes
+from bot.messenger.graph import GraphClient
+from bot.outbox import failures
+from bot.outbox.rates import Rates
+from bot.outbox.sender import Sender
+from bot.settings import Settings
+from bot.simulator.faults import parse_faults
+from bot.simulator.parts import SimulatorParts, create_simulator
+from bot.store import Database, Tx, conversations, messages, migrate, outbox
+from bot.store.messages import Author, Message
+from bot.store.times import to_ms
+
+PAGE, PSID = "110022", "700001"
+CONVERSATION = f"{PAGE}:{PSID}"
+
+
+@dataclass
+class Told:
+    """Stands where the desk stands: remembers what it was told."""
+
+    changes: list[tuple[str, str]] = field(default_factory=list)
+    lost: list[str] = field(default_factory=list)
+
+    def changed(self, tx: Tx, conversation_id: str, what: str, **ids: Any) -> None:
+        self.changes.append((conversation_id, what))
+
+    def thread_lost(self, tx: Tx, conversation_id: str, now: int) -> None:
+        self.lost.append(conversation_id)
+
+
+class House:
+    """Everything a sender needs, with a clock that the test moves."""
+
+    def __init__(self, database: Database, redis: Redis, simulator: SimulatorParts, http: httpx.AsyncClient) -> None:
+        self.database = database
+        self.redis = redis
+        self.simulator = simulator
+        self.told = Told()
+        self.offset = timedelta()
+        self.lanes: Lanes = lanes(redis, timedelta(seconds=10))
+        graph = GraphClient("http://twin/symulator/graph", {PAGE: "token"}, http)
+        rates = Rates(redis, Settings(thread_burst=50))
+        self.sender = Sender(database, graph, rates, self.told, self.now)
+
+    def now(self) -> datetime:
+        return datetime.now(UTC) + self.offset
+
+    async def queue(self, id: str, author: Author = Author.BOT, epoch: int = 0, text: str = "Dzień dobry") -> None:
+        def work(tx: Tx) -> None:
+            outbox.queue(
+                tx,
+                id=id,
+                conversation_id=CONVERSATION,
+                epoch=epoch,
+                author=author,
+                purpose="answer",
+                body={"text": text},
+                now=to_ms(self.now()),
+                text=text,
+            )
+
+        await self.database.run(work)
+
+    async def drain(self) -> int | None:
+        await self.lanes.outward.want(CONVERSATION)
+        (claim,) = await self.lanes.outward.claim(1)
+        try:
+            return await self.sender.drain(claim)
+        finally:
+            await self.lanes.outward.release(claim)
+
+    async def transcript(self) -> list[Message]:
+        return await self.database.read(lambda tx: messages.of_conversation(tx, CONVERSATION))
+
+    def at_customer(self) -> list[str]:
+        """What the customer's thread shows from the page."""
+        return [m.text or "" for m in self.simulator.twin.thread(PSID).messages if m.sender == "page"]
+
+
+@pytest.fixture
+async def house(tmp_path: Path, redis_url: str) -> AsyncIterator[House]:
+    url = f"sqlite:///{tmp_path / 'outbox.db'}"
+    migrate(url)
+    database = Database(url)
+    redis = Redis.from_url(redis_url)
+    simulator = create_simulator(
+        page_id=PAGE,
+        page_name="TU Przystań",
+        app_id="555000111",
+        app_secret="secret",
+        page_token="token",
+        webhook_url="http://127.0.0.1:9/webhook",
+    )
+    app = FastAPI()
+    app.include_router(simulator.router)
+    async with (
+        simulator.running(),
+        httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://twin") as http,
+    ):
+        made = House(database, redis, simulator, http)
+        await http.post(f"/symulator/api/threads/{PSID}/messages", json={"text": "halo"})
+        await database.run(lambda tx: conversations.find_or_create(tx, PAGE, PSID, to_ms(made.now())))
+        await database.run(lambda tx: conversations.change(tx, CONVERSATION, last_customer_at=to_ms(made.now())))
+        yield made
+    await redis.aclose()
+    database.close()
+
+
+async def test_messages_leave_in_order_under_their_own_ids(house: House) -> None:
+    for n in range(4):
+        await house.queue(f"t:{n}", text=f"Zdanie {n}.")
+    assert await house.drain() is None
+    assert house.at_customer() == [f"Zdanie {n}." for n in range(4)]
+    assert [(m.outbox_id, m.status) for m in await house.transcript()] == [(f"t:{n}", "sent") for n in range(4)]
+    assert all(m.mid for m in await house.transcript())
+
+
+async def test_a_bots_message_is_dropped_when_the_owner_has_changed_and_an_agents_is_not(house: House) -> None:
+    await house.queue("t:0", text="To mówi asystent.")
+    await house.database.run(lambda tx: conversations.move_owner(tx, CONVERSATION, 0, owner="agent", agent_id=1))
+    await house.queue("a:0", Author.AGENT, text="To mówi Anna.")
+    assert await house.drain() is None
+    assert house.at_customer() == ["To mówi Anna."]
+    assert [m.status for m in await house.transcript()] == ["dropped", "sent"]
+
+
+async def test_a_passing_error_is_tried_again_later_and_nothing_overtakes_it(house: House) -> None:
+    house.simulator.twin.faults = parse_faults({"send_error": {"code": 2, "rate": 1.0}})
+    await house.queue("t:0", text="pierwsza")
+    await house.queue("t:1", text="druga")
+    again_at = await house.drain()
+    assert again_at is not None and again_at > to_ms(house.now()) - 1
+    assert house.at_customer() == []
+    house.simulator.twin.faults = parse_faults({})
+    house.offset = timedelta(seconds=5)
+    assert await house.drain() is None
+    assert house.at_customer() == ["pierwsza", "druga"]
+
+
+async def test_a_send_whose_sender_died_waits_for_its_echo_before_it_is_tried_again(house: House) -> None:
+    await house.queue("t:0")
+    await house.database.run(lambda tx: outbox.begin_sending(tx, "t:0", to_ms(house.now())))
+    again_at = await house.drain()
+    assert again_at is not None and again_at > to_ms(house.now()) + 15_000
+    assert [m.status for m in await house.transcript()] == ["doubt"]
+    assert house.at_customer() == []
+    house.offset = timedelta(milliseconds=failures.ECHO_WAIT_MS + 1000)
+    assert await house.drain() is None
+    assert len(house.at_customer()) == 1
+
+
+async def test_a_day_later_the_bot_is_silent_and_a_person_may_still_write(house: House) -> None:
+    house.offset = timedelta(hours=30)
+    await house.queue("t:0", text="przypomnienie")
+    await house.queue("a:0", Author.AGENT, text="Oddzwonię jutro rano.")
+    await house.drain()
+    statuses = {m.outbox_id: (m.status, m.failure) for m in await house.transcript()}
+    assert statuses["t:0"] == ("failed", "outside_window")
+    assert house.at_customer() == ["Oddzwonię jutro rano."]
+
+
+async def test_a_dead_token_stops_the_page_and_keeps_what_waits(house: House) -> None:
+    house.sender.graph._tokens[PAGE] = "another"
+    await house.queue("t:0")
+    assert await house.drain() is not None
+    house.sender.graph._tokens[PAGE] = "token"
+    house.offset = timedelta(minutes=5)
+    again_at = await house.drain()
+    assert again_at is not None, "the page is stopped until somebody has looked"
+    assert house.at_customer() == []
+    assert [m.status for m in await house.transcript()] == ["queued"]

@@ -30,8 +30,8 @@ _ENDINGS = (
     ("ysz", "ysz"),
     ("la", "ła"),
 )
-# A search of the dictionary takes about 15 µs a try; 72 tries cover words of up to six doubtful letters.
-_MOST_TRIES = 72
+# A search of the dictionary takes about 15 µs a try; 48 tries cover words of up to six doubtful letters.
+_MOST_TRIES = 48
 PLAIN = str.maketrans("ąćęłńóśźż", "acelnoszz")
 
 

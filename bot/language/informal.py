@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bot.language.diacritics import readings_as_typed
+from bot.language.dictionary import Reading, readings
 from bot.language.message import Clause
 from bot.language.wordsets import words
 
@@ -83,11 +84,10 @@ def _is_genitive_noun(following: tuple[str, ...]) -> bool:
 
 def _speaks_to_one(found: tuple[Clause, ...], at: int) -> bool:
     clause = found[at]
-    if any(_is_proverb(clause.words, proverb) for proverb in _PROVERBS):
+    pronoun = any(word in _PRONOUNS and _is_pronoun(clause, position) for position, word in enumerate(clause.words))
+    if not pronoun and not any(_is_second(clause, position) for position in range(len(clause.words))):
         return False
-    if any(_is_pronoun(clause, position) for position in range(len(clause.words))):
-        return not _is_generic(found, at)
-    return any(_is_second(clause, position) for position in range(len(clause.words))) and not _is_generic(found, at)
+    return not any(_is_proverb(clause.words, proverb) for proverb in _PROVERBS) and not _is_generic(found, at)
 
 
 def _is_proverb(said: tuple[str, ...], proverb: tuple[str, ...]) -> bool:
@@ -96,8 +96,6 @@ def _is_proverb(said: tuple[str, ...], proverb: tuple[str, ...]) -> bool:
 
 def _is_pronoun(clause: Clause, position: int) -> bool:
     word = clause.words[position]
-    if word not in _PRONOUNS:
-        return False
     before, following = clause.words[:position], clause.words[position + 1 : position + 2]
     if word == "ty":
         return before[-1:] != ("na",)
@@ -110,19 +108,34 @@ def _is_pronoun(clause: Clause, position: int) -> bool:
 
 def _is_second(clause: Clause, position: int) -> bool:
     word = clause.words[position]
-    if word in _NOT_COMMANDS or len(word) < 3:
+    # Every second person singular ends in a consonant; most Polish words do not, which saves looking them up.
+    if word in _NOT_COMMANDS or len(word) < 3 or word[-1] in "aeiouyąęó":
         return False
-    known = readings_as_typed(word)
+    if word in _SECOND_CONJUNCTIONS:
+        return True
+    known = _known(word)
     if any(r.pos in _SECOND and r.has("sg", "sec") for r in known):
         return all(r.pos in _SECOND | {"impt"} for r in known) or word in _COMMON_SECOND
     commands = [r for r in known if r.pos == "impt" and r.has("sg", "sec")]
     if not commands:
         return False
+    if position == 0 and clause.starts_sentence and not any(r.has("nom") for r in known):
+        # "ustaw…", "zamów…": at the head of a sentence, against a genitive plural.
+        return len(clause.words) > 1 or len(commands) == len(known)
     if word in _NOUN_TWINS and not _may_be_command(clause, position):
         return False
     return len(commands) == len(known) or word in _COMMON_COMMANDS
 
 
+# Endings worth a search for diacritics that were left out; anything else unknown is a name or a foreign word.
+_RESTORABLE = ("sz", "les", "las", "tes", "bys", "ij", "yj", "aj", "uj", "dz", "cz", "oz", "on", "en", "un", "oc", "aw")
+
+
+def _known(word: str) -> tuple[Reading, ...]:
+    return readings_as_typed(word) if word.endswith(_RESTORABLE) or word in _COMMON_COMMANDS else readings(word)
+
+
+_SECOND_CONJUNCTIONS = words("abyś żebyś zebys byś gdybyś gdybys jakbyś jakbys czyżbyś czybyś obyś cobyś")
 _COMMON_SECOND = words("masz jesteś jestes wiesz możesz mozesz chcesz robisz piszesz dasz musisz")
 _COMMON_COMMANDS = words(
     """
@@ -157,7 +170,9 @@ def _is_generic(found: tuple[Clause, ...], at: int) -> bool:
         return False
     if set(said) & (_COMPANY | _GENERIC) and not set(said) & {"mi", "mnie"}:
         return True
-    return any(_has_condition(other) for other in sentence) and not set(said) & _OWN
+    conditional = any(_has_condition(other) for other in sentence)
+    framed = len(verbs) > 1 and any(set(other.words[:2]) & _IF for other in sentence)
+    return (conditional or framed) and not set(said) & _OWN
 
 
 def _has_condition(clause: Clause) -> bool:
@@ -169,6 +184,6 @@ def _has_condition(clause: Clause) -> bool:
 
 
 def _is_finite_second(word: str) -> bool:
-    return word not in _NOT_COMMANDS and any(
-        r.pos in ("fin", "bedzie") and r.has("sg", "sec") for r in readings_as_typed(word)
+    return word not in _NOT_COMMANDS and word[-1] in "zśs" and any(
+        r.pos in ("fin", "bedzie") and r.has("sg", "sec") for r in _known(word)
     )

@@ -37,8 +37,9 @@ class Clause:
 
 def clauses(text: str) -> tuple[Clause, ...]:
     """The clauses of `text` in order, quotations and reported words left out."""
-    text = unicodedata.normalize("NFC", text[:_MOST_CHARACTERS])
-    text = _SAYS.sub(_without_reported, _QUOTED.sub(" ", text))
+    text = _QUOTED.sub(" ", unicodedata.normalize("NFC", text[:_MOST_CHARACTERS]))
+    if ":" in text:
+        text = _SAYS.sub(_without_reported, text)
     found: list[tuple[tuple[str, ...], bool, int]] = []
     asks: dict[int, bool] = {}
     sentence = 0

@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from bot.nlu.sparse import SparseSpace
+from bot.nlu.sparse import Row, SparseSpace
 from bot.nlu.vectors import SentenceEncoder
 from bot.nlu.words import fold
 
@@ -60,8 +60,7 @@ class Thresholds:
 class Scale:
     """Margins into probabilities, and those into the chance of being right; fitted on folds the heads had not seen.
 
-    `temperature` multiplies the margins before softmax; `evidence` weighs [1, log-odds of the first, its lead over
-    the second, share of known words, likeness to the nearest example].
+    `temperature` multiplies the margins before softmax; `evidence` weighs the columns of `evidence_of`.
     """
 
     temperature: float
@@ -78,12 +77,14 @@ class Scale:
         return 1 / (1 + np.exp(-(evidence @ np.array(self.evidence))))
 
 
-def evidence_of(chances: Any, known: Any, nearest: Any) -> Any:
-    """Rows of what speaks for the first intent, in the order of `Scale.evidence`."""
+def evidence_of(margins: Any, chances: Any, stray: Any, covered: Any, nearest: Any) -> Any:
+    """Rows of what speaks for the first intent: 1, its log-odds, its lead over the second, its margin against all
+    others together, the chance of being out of scope where that is not the first, the share of the message's words
+    that the intent's examples have, and the likeness to the nearest example (0 without dense vectors)."""
     ordered = np.sort(chances, axis=-1)
     first, second = ordered[..., -1], ordered[..., -2]
     odds = np.log(np.clip(first, 1e-6, 1 - 1e-6) / np.clip(1 - first, 1e-6, 1))
-    return np.stack([np.ones_like(first), odds, first - second, known, nearest], axis=-1)
+    return np.stack([np.ones_like(first), odds, first - second, margins.max(axis=-1), stray, covered, nearest], axis=-1)
 
 
 @dataclass(frozen=True)
@@ -111,14 +112,17 @@ class IntentReader:
         self,
         intents: Sequence[str],
         space: SparseSpace,
+        seen: Any,
         sparse: Head,
         dense: DenseHead | None,
         scales: Mapping[str, Scale],
         thresholds: Thresholds,
         encoder: SentenceEncoder | None,
     ) -> None:
-        self.intents, self.space, self.sparse, self.dense = tuple(intents), space, sparse, dense
+        self.intents, self.space, self.seen = tuple(intents), space, seen
+        self.sparse, self.dense = sparse, dense
         self.scales, self.thresholds, self.encoder = dict(scales), thresholds, encoder
+        self._out = self.intents.index(OUT_OF_SCOPE) if OUT_OF_SCOPE in self.intents else None
         self._cache: OrderedDict[str, Reading] = OrderedDict()
 
     def read(self, text: str) -> Reading:
@@ -139,24 +143,27 @@ class IntentReader:
         if not len(row.columns):
             return Reading(((OUT_OF_SCOPE, 0.0), *((name, 0.0) for name in self.intents[:4])), Understood.NO, False)
         margins = row.weights @ self.sparse.weights[row.columns] + self.sparse.bias
-        ranking = self._ranking("sparse", margins, row.known, 0.0)
+        ranking = self._ranking("sparse", margins, row, 0.0)
         if self.dense is None or self.encoder is None or ranking[0][1] >= self.thresholds.sure:
             return self._decided(ranking, dense=False)
-        vector = self.encoder.encode([text])[0]
+        vector = self.encoder.encode([self.space.lexicon.spelt(text)])[0]
         layer = self.dense
         summed = margins + layer.share * ((vector - layer.mean) @ layer.head.weights + layer.head.bias)
         nearest = float((layer.examples @ vector).max())
-        return self._decided(self._ranking("both", summed, row.known, nearest), dense=True)
+        return self._decided(self._ranking("both", summed, row, nearest), dense=True)
 
-    def _ranking(self, scale_name: str, margins: Any, known: float, nearest: float) -> tuple[tuple[str, float], ...]:
+    def _ranking(self, scale_name: str, margins: Any, row: Row, nearest: float) -> tuple[tuple[str, float], ...]:
         scale = self.scales[scale_name]
         chances = scale.chances(margins)
-        right = float(scale.chance_right(evidence_of(chances, known, nearest)))
         order = np.argsort(-chances)
+        first = int(order[0])
+        stray = chances[self._out] if self._out not in (None, first) else 0.0
+        evidence = evidence_of(margins, chances, np.float64(stray), row.covered_by(self.seen[first]), nearest)
+        right = float(scale.chance_right(evidence))
         # The others share what is left in proportion to their probabilities, never passing the first.
-        left = (1 - right) / max(1e-9, 1 - float(chances[order[0]]))
+        left = (1 - right) / max(1e-9, 1 - float(chances[first]))
         others = ((self.intents[i], min(right, float(chances[i]) * left)) for i in order[1:])
-        return ((self.intents[order[0]], right), *others)
+        return ((self.intents[first], right), *others)
 
     def _decided(self, ranking: tuple[tuple[str, float], ...], *, dense: bool) -> Reading:
         intent, confidence = ranking[0]

@@ -12,7 +12,7 @@ import numpy as np
 from bot.nlu.model import DenseHead, Head, IntentReader, Scale, Thresholds
 from bot.nlu.sparse import SparseSpace
 from bot.nlu.vectors import SentenceEncoder
-from bot.nlu.words import Lemmas
+from bot.nlu.words import Lexicon
 
 _NUMBERS, _NAMES = "numbers.npz", "names.json"
 
@@ -21,6 +21,7 @@ def save_reader(reader: IntentReader, folder: Path) -> None:
     """Two files in `folder`, which exists."""
     arrays: dict[str, Any] = {
         "rarity": reader.space.rarity,
+        "seen": reader.seen,
         "sparse_weights": reader.sparse.weights,
         "sparse_bias": reader.sparse.bias,
     }
@@ -28,7 +29,8 @@ def save_reader(reader: IntentReader, folder: Path) -> None:
         "intents": reader.intents,
         "columns": list(reader.space.columns),
         "groups": reader.space.groups,
-        "lemmas": reader.space.lemmas.table,
+        "lemmas": reader.space.lexicon.lemmas,
+        "spellings": reader.space.lexicon.spellings,
         "scales": {name: asdict(scale) for name, scale in reader.scales.items()},
         "share": None,
     }
@@ -47,11 +49,11 @@ def load_reader(folder: Path, thresholds: Thresholds, encoder: SentenceEncoder |
     with np.load(folder / _NUMBERS, allow_pickle=False) as arrays:
         numbers = {name: arrays[name] for name in arrays.files}
     columns = {feature: column for column, feature in enumerate(names["columns"])}
-    space = SparseSpace(columns, numbers["rarity"], Lemmas(names["lemmas"]), names["groups"])
+    space = SparseSpace(columns, numbers["rarity"], Lexicon(names["lemmas"], names["spellings"]), names["groups"])
     scales = {name: Scale(scale["temperature"], tuple(scale["evidence"])) for name, scale in names["scales"].items()}
     sparse = Head(numbers["sparse_weights"], numbers["sparse_bias"])
     dense = None
     if names["share"] is not None:
         head = Head(numbers["dense_weights"], numbers["dense_bias"])
         dense = DenseHead(head, numbers["mean"], numbers["examples"], names["share"])
-    return IntentReader(names["intents"], space, sparse, dense, scales, thresholds, encoder)
+    return IntentReader(names["intents"], space, numbers["seen"], sparse, dense, scales, thresholds, encoder)

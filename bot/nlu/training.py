@@ -8,83 +8,76 @@ from typing import Any
 
 import numpy as np
 
-from bot.nlu.model import DenseHead, Head, IntentReader, Scale, Thresholds, evidence_of
-from bot.nlu.sparse import SparseSpace
+from bot.nlu.model import OUT_OF_SCOPE, DenseHead, Head, IntentReader, Scale, Thresholds, evidence_of
+from bot.nlu.sparse import Row, SparseSpace
 from bot.nlu.vectors import SentenceEncoder
-from bot.nlu.words import fold
 
 _FOLDS = 5
 _SEED = 20261121
+_SHARES = (0.25, 0.5, 0.75, 1.0, 1.5, 2.0)
 
 
 @dataclass(frozen=True)
 class Settings:
     """What can be tuned; the values shipped were chosen by measurement, see nlu_data/config.yml."""
 
+    thresholds: Thresholds
     groups: Mapping[str, float] = field(default_factory=lambda: {"w": 0.7, "b": 0.5, "l": 1.0, "k": 0.7, "c": 1.5})
     sparse_c: float = 0.2
-    dense_c: float = 1.0
-    thresholds: Thresholds = Thresholds(accept=0.6, ask=0.2, sure=0.9)
+    dense_c: float = 3.0
 
 
 def train_reader(
     texts: Sequence[str], labels: Sequence[str], settings: Settings, encoder: SentenceEncoder | None
 ) -> IntentReader:
     """Trains on `texts` and their `labels`; without an encoder the reader is sparse alone."""
-    texts = [fold(text) for text in texts]
     intents = sorted(set(labels))
     wanted = np.array([intents.index(label) for label in labels])
     space = SparseSpace.of_examples(texts, settings.groups)
-    rows, known = space.matrix(texts), np.array([space.row(text).known for text in texts])
-    vectors = encoder.encode(texts) if encoder else None
-    unseen = _unseen(rows, vectors, wanted, settings)
-    scales = {"sparse": _scale(unseen.sparse, known, np.zeros(len(texts)), wanted)}
+    rows = [space.row(text) for text in texts]
+    vectors = encoder.encode([space.lexicon.spelt(text) for text in texts]) if encoder else None
+    unseen = _Unseen(space, rows, vectors, wanted, settings)
+    out = intents.index(OUT_OF_SCOPE) if OUT_OF_SCOPE in intents else None
+    scales = {"sparse": _scale(unseen.sparse, unseen, wanted, out, dense=False)}
     dense = None
     if vectors is not None:
-        share = _best_share(unseen, wanted)
-        scales["both"] = _scale(unseen.sparse + share * unseen.dense, known, unseen.nearest, wanted)
+        share = min(_SHARES, key=lambda share: _temperature(unseen.sparse + share * unseen.dense, wanted)[1])
+        scales["both"] = _scale(unseen.sparse + share * unseen.dense, unseen, wanted, out, dense=True)
         mean = vectors.mean(axis=0)
         dense = DenseHead(_fitted(vectors - mean, wanted, settings.dense_c), mean, vectors, share)
-    sparse = _fitted(rows, wanted, settings.sparse_c)
-    return IntentReader(intents, space, sparse, dense, scales, settings.thresholds, encoder)
-
-
-@dataclass(frozen=True)
-class _Unseen:
-    """Margins of every example from heads trained without it, and its likeness to the nearest of the others."""
-
-    sparse: Any
-    dense: Any
-    nearest: Any
+    sparse = _fitted(space.matrix(rows), wanted, settings.sparse_c)
+    seen = space.seen_under(rows, wanted, len(intents))
+    return IntentReader(intents, space, seen, sparse, dense, scales, settings.thresholds, encoder)
 
 
 def _fitted(rows: Any, wanted: Any, c: float) -> Head:
     from sklearn.svm import LinearSVC
 
-    machine = LinearSVC(C=c, class_weight=None, random_state=_SEED).fit(rows, wanted)
+    machine = LinearSVC(C=c, random_state=_SEED).fit(rows, wanted)
     return Head(np.ascontiguousarray(machine.coef_.T, dtype=np.float32), machine.intercept_.astype(np.float32))
 
 
-def _unseen(rows: Any, vectors: Any, wanted: Any, settings: Settings) -> _Unseen:
-    from sklearn.model_selection import StratifiedKFold
+class _Unseen:
+    """What heads trained without an example say of it: sparse and dense margins (examples × intents), the likeness
+    to the nearest of the others, and for each intent the share of its words that the others have."""
 
-    sparse = np.zeros((len(wanted), wanted.max() + 1), dtype=np.float32)
-    dense, nearest = np.zeros_like(sparse), np.zeros(len(wanted), dtype=np.float32)
-    for seen, held in StratifiedKFold(_FOLDS, shuffle=True, random_state=_SEED).split(rows, wanted):
-        head = _fitted(rows[seen], wanted[seen], settings.sparse_c)
-        sparse[held] = rows[held] @ head.weights + head.bias
-        if vectors is not None:
-            mean = vectors[seen].mean(axis=0)
-            head = _fitted(vectors[seen] - mean, wanted[seen], settings.dense_c)
-            dense[held] = (vectors[held] - mean) @ head.weights + head.bias
-            nearest[held] = (vectors[held] @ vectors[seen].T).max(axis=1)
-    return _Unseen(sparse, dense, nearest)
+    def __init__(self, space: SparseSpace, rows: list[Row], vectors: Any, wanted: Any, settings: Settings) -> None:
+        from sklearn.model_selection import StratifiedKFold
 
-
-def _best_share(unseen: _Unseen, wanted: Any) -> float:
-    """How much the dense margins count beside the sparse ones: the share with the least surprise."""
-    shares = (0.25, 0.5, 0.75, 1.0, 1.5, 2.0, 3.0)
-    return min(shares, key=lambda share: _temperature(unseen.sparse + share * unseen.dense, wanted)[1])
+        matrix, intents = space.matrix(rows), int(wanted.max()) + 1
+        self.sparse = np.zeros((len(wanted), intents), dtype=np.float32)
+        self.dense, self.covered = np.zeros_like(self.sparse), np.zeros_like(self.sparse)
+        self.nearest = np.zeros(len(wanted), dtype=np.float32)
+        for seen, held in StratifiedKFold(_FOLDS, shuffle=True, random_state=_SEED).split(matrix, wanted):
+            head = _fitted(matrix[seen], wanted[seen], settings.sparse_c)
+            self.sparse[held] = matrix[held] @ head.weights + head.bias
+            flags = space.seen_under([rows[i] for i in seen], wanted[seen], intents)
+            self.covered[held] = [[rows[i].covered_by(flags[j]) for j in range(intents)] for i in held]
+            if vectors is not None:
+                mean = vectors[seen].mean(axis=0)
+                head = _fitted(vectors[seen] - mean, wanted[seen], settings.dense_c)
+                self.dense[held] = (vectors[held] - mean) @ head.weights + head.bias
+                self.nearest[held] = (vectors[held] @ vectors[seen].T).max(axis=1)
 
 
 def _temperature(margins: Any, wanted: Any) -> tuple[float, float]:
@@ -98,13 +91,18 @@ def _temperature(margins: Any, wanted: Any) -> tuple[float, float]:
     return best, surprise(best)
 
 
-def _scale(margins: Any, known: Any, nearest: Any, wanted: Any) -> Scale:
+def _scale(margins: Any, unseen: _Unseen, wanted: Any, out: int | None, *, dense: bool) -> Scale:
+    """Fits the temperature, and upon it the chance of being right."""
     from sklearn.linear_model import LogisticRegression
 
     temperature, _ = _temperature(margins, wanted)
-    evidence = evidence_of(Scale(temperature, ()).chances(margins), known, nearest)
-    right = margins.argmax(axis=1) == wanted
-    if right.all() or not right.any():  # nothing to learn from: as sure as a fold of that size allows
-        return Scale(temperature, (float(np.log(len(wanted) + 1)) * (1 if right.all() else -1), 0.0, 0.0, 0.0, 0.0))
+    chances, first = Scale(temperature, ()).chances(margins), margins.argmax(axis=1)
+    stray = np.where(first == out, 0.0, chances[:, out]) if out is not None else np.zeros(len(wanted))
+    covered = unseen.covered[np.arange(len(wanted)), first]
+    nearest = unseen.nearest if dense else np.zeros(len(wanted))
+    evidence, right = evidence_of(margins, chances, stray, covered, nearest), first == wanted
+    if right.all() or not right.any():  # nothing to learn from: as sure as examples of that number allow
+        sure = float(np.log(len(wanted) + 1)) * (1 if right.all() else -1)
+        return Scale(temperature, (sure, *[0.0] * (evidence.shape[1] - 1)))
     judge = LogisticRegression(C=10.0, fit_intercept=False, max_iter=1000).fit(evidence, right)
     return Scale(temperature, tuple(float(weight) for weight in judge.coef_[0]))

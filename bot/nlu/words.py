@@ -10,6 +10,7 @@ from collections.abc import Iterable
 _DIACRITICS = str.maketrans("ąćęłńóśźżĄĆĘŁŃÓŚŹŻ", "acelnoszzACELNOSZZ")
 # Letters, digits and single other signs; emoji and punctuation stay as tokens because "?" and 😡 say much.
 _TOKEN = re.compile(r"[a-z]+|\d+|[^\sa-z\d]")
+_WORD = re.compile(r"[^\W\d_]+")
 # "dzieeeń", "nieeee", "!!!": a third repetition never tells two Polish words apart.
 _REPEATED = re.compile(r"(.)\1{2,}")
 # Variation selectors and joiners make one emoji into several signs that mean nothing alone.
@@ -62,39 +63,47 @@ def tokens(text: str) -> list[str]:
     return [_ABBREVIATIONS.get(token, token) if not token.isdigit() else "#" * min(len(token), 12) for token in found]
 
 
-class Lemmas:
-    """Folded word form → folded lemma, for the words of the examples in all their inflected forms.
+class Lexicon:
+    """The words of the examples in all their inflected forms: which lemma each has, and how it is spelt.
 
     The dictionary knows "szkodę" but not "szkode". So every lemma met in the examples is inflected once, at
     training, and its forms are stored folded; reading a message is then a look-up that needs no dictionary.
     """
 
-    def __init__(self, table: dict[str, str]) -> None:
-        self.table = table
+    def __init__(self, lemmas: dict[str, str], spellings: dict[str, str]) -> None:
+        """`lemmas`: folded form → folded lemma; `spellings`: folded form → form, where the two differ."""
+        self.lemmas, self.spellings = lemmas, spellings
 
     @classmethod
-    def of_examples(cls, texts: Iterable[str]) -> Lemmas:
-        """Built with Morfeusz from the words of `texts`; a form of two lemmas goes to the more frequent one."""
-        import morfeusz2  # only at training: serving needs the table alone
+    def of_examples(cls, texts: Iterable[str]) -> Lexicon:
+        """Built with Morfeusz from the words of `texts`; what two words share goes to the more frequent one."""
+        import morfeusz2  # only at training: serving needs the tables alone
 
         dictionary = morfeusz2.Morfeusz(generate=True)
-        counts: Counter[str] = Counter()
-        for text in texts:
-            for word in re.findall(r"[^\W\d_]+", text.lower()):
-                counts.update(
-                    {
-                        analysis[2][1].split(":")[0]
-                        for analysis in dictionary.analyse(word)
-                        if analysis[2][2] != "ign" and analysis[:2] == (0, 1)
-                    }
-                )
-        table: dict[str, str] = {}
-        for lemma, _ in sorted(counts.items(), key=lambda item: (-item[1], item[0])):
-            if lemma.isalpha():
-                for form in dictionary.generate(lemma):
-                    table.setdefault(fold(form[0]), fold(lemma))
-        return cls(table)
+        written = Counter(word for text in texts for word in _WORD.findall(text.lower()))
+        known: Counter[str] = Counter()  # words as written, where the dictionary has them
+        bases: Counter[str] = Counter()
+        for word, count in written.items():
+            found = {a[2][1].split(":")[0] for a in dictionary.analyse(word) if a[2][2] != "ign" and a[:2] == (0, 1)}
+            bases.update(dict.fromkeys(found, count))
+            known.update({word: count} if found else {})
+        lemmas: dict[str, str] = {}
+        spellings = {fold(word): word for word, _ in reversed(_falling(known))}
+        for base, _ in _falling(bases):
+            for form in dictionary.generate(base) if base.isalpha() else ():
+                lemmas.setdefault(fold(form[0]), fold(base))
+                spellings.setdefault(fold(form[0]), form[0].lower())
+        return cls(lemmas, {folded: spelt for folded, spelt in spellings.items() if folded != spelt})
 
-    def of(self, token: str) -> str:
+    def lemma(self, token: str) -> str:
         """The lemma of a folded token, or the token itself where none is known."""
-        return self.table.get(token, token)
+        return self.lemmas.get(token, token)
+
+    def spelt(self, text: str) -> str:
+        """The text in lower case with its diacritics put back, the same whether they were typed or not."""
+        return _WORD.sub(lambda word: self.spellings.get(word[0], word[0]), fold(text))
+
+
+def _falling(counts: Counter[str]) -> list[tuple[str, int]]:
+    """The most frequent first; equals in alphabetical order, so that training gives the same model every time."""
+    return sorted(counts.items(), key=lambda item: (-item[1], item[0]))

@@ -36,7 +36,7 @@ class PolishIntentClassifier(IntentClassifier, GraphComponent):
             "ask_threshold": 0.2,
             "sure_threshold": 0.9,
             "sparse_c": 0.2,
-            "dense_c": 1.0,
+            "dense_c": 3.0,
             "ranking_length": 10,
         }
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from .folding import word_set
 from .numerals import CARDINALS, ORDINALS
 from .typos import Vocabulary
 
@@ -26,7 +27,10 @@ MONTHS = _by_form(
         12: "grudzien grudnia grudniu grudniem gru grud grudz",
     }
 )
-ROMAN = {name: n for n, name in enumerate("i ii iii iv v vi vii viii ix x xi xii".split(), start=1)}
+ROMAN = {
+    name: n
+    for n, name in enumerate(["i", "ii", "iii", "iv", "v", "vi", "vii", "viii", "ix", "x", "xi", "xii"], start=1)
+}
 
 WEEKDAYS = _by_form(
     {
@@ -39,7 +43,7 @@ WEEKDAYS = _by_form(
         6: "niedziela niedziele niedzieli niedz nd ndz nied",
     }
 )
-SHORT_WEEKDAYS = frozenset("pon pn pnd wt wto sr czw czwart pt pia sob sb nd ndz niedz nied".split())
+SHORT_WEEKDAYS = word_set("pon pn pnd wt wto sr czw czwart pt pia sob sb nd ndz niedz nied")
 
 RELATIVE_DAYS = _by_form(
     {
@@ -62,26 +66,30 @@ UNIT_MONTHS = _by_form(
         12: "rok roku lata lat rokiem latami",
     }
 )
-PLURAL_UNITS = frozenset("dni dniami tygodni tygodnie tygodniami miesiecy miesiace miesiacami lat lata latami".split())
+PLURAL_UNITS = word_set("dni dniami tygodni tygodnie tygodniami miesiecy miesiace miesiacami lat lata latami")
 UNIT_MINUTES = _by_form(
     {1: "minuta minute minuty minut minutami min", 60: "godzina godzine godziny godzin godzinami godz h"}
 )
-LAST = frozenset(
-    "zeszly zeszla zeszle zeszlego zeszlej zeszlym ubiegly ubiegla ubiegle ubieglego ubieglej ubieglym miniony miniona minione "
-    "minionego minionej minionym ostatni ostatnia ostatnie ostatniego ostatniej ostatnim poprzedni poprzednia poprzednie "
-    "poprzedniego poprzedniej poprzednim zeszlo".split()
+LAST = word_set(
+    "zeszly zeszla zeszle zeszlego zeszlej zeszlym ubiegly ubiegla ubiegle ubieglego ubieglej ubieglym "
+    "miniony miniona minione minionego minionej minionym ostatni ostatnia ostatnie ostatniego ostatniej "
+    "ostatnim poprzedni poprzednia poprzednie poprzedniego poprzedniej poprzednim zeszlo"
 )
-THIS = frozenset("ten ta te tego tej tym biezacy biezacego biezacej biezacym obecnego obecnym".split())
-NEXT = frozenset(
-    "przyszly przyszla przyszle przyszlego przyszlej przyszlym nastepny nastepna nastepne nastepnego nastepnej nastepnym "
-    "najblizszy najblizsza najblizsze najblizszego najblizszej najblizszym kolejny kolejna kolejnego".split()
+THIS = word_set("ten ta te tego tej tym biezacy biezacego biezacej biezacym obecnego obecnym")
+NEXT = word_set(
+    "przyszly przyszla przyszle przyszlego przyszlej przyszlym nastepny nastepna nastepne nastepnego "
+    "nastepnej nastepnym najblizszy najblizsza najblizsze najblizszego najblizszej najblizszym kolejny "
+    "kolejna kolejnego"
 )
-VAGUE = frozenset(
-    "niedawno ostatnio dawno kiedys wiosna wiosne latem lecie lato lata jesienia jesien zima zime wakacje wakacjach wakacji "
-    "weekend weekendzie weekendu majowka majowke majowki swieta swietach swiat ferie ferii feriach kilka kilku pare paru "
-    "kilkanascie kilkunastu urlopu urlopie jakis".split()
+VAGUE = word_set(
+    "niedawno ostatnio dawno kiedys wiosna wiosne latem lecie lato lata jesienia jesien zima zime wakacje "
+    "wakacjach wakacji weekend weekendzie weekendu majowka majowke majowki swieta swietach swiat ferie ferii "
+    "feriach kilka kilku pare paru kilkanascie kilkunastu urlopu urlopie jakis"
 )
-APPROXIMATELY = frozenset("okolo ok kolo jakies jakis ze z gdzies jakos mniej wiecej circa plus minus".split())
+APPROXIMATELY = word_set(
+    "okolo ok kolo jakies jakis ze z gdzies jakos mniej wiecej circa plus minus ponad prawie blisko przeszlo "
+    "niecaly niecale niecala niespelna"
+)
 
 FIXED_FEASTS = {
     "wigilia": (12, 24),
@@ -103,11 +111,12 @@ FEASTS_OF_WORDS = {
     ("prima", "aprilis"): (4, 1),
 }
 
-_NOT_SLIPS = frozenset(
-    "srodek srodku srodka srodki zrode sobot marka marke marki marek barca kwiatka kwietny listopad listonosz lipowa "
-    "lipowej majac grudka czwarta czwartej czwarty czwarte piata piatej piaty piatka sredni sroga sluza wtorem niedziel "
-    "dniowka minut minuta godzina sierpem sierpa sobote sobie dnia dzieci dzien czerwony czerwona czerwonej czerwone czerwono "
-    "styczna wiesnia lutowego marzenie listwa listwe listy liste listu maska maske maski marcin marcina".split()
+_NOT_SLIPS = word_set(
+    "srodek srodku srodka srodki zrode sobot marka marke marki marek barca kwiatka kwietny listopad listonosz "
+    "lipowa lipowej majac grudka czwarta czwartej czwarty czwarte piata piatej piaty piatka sredni sroga "
+    "sluza wtorem niedziel dniowka minut minuta godzina sierpem sierpa sobote sobie dnia dzieci dzien "
+    "czerwony czerwona czerwonej czerwone czerwono styczna wiesnia lutowego marzenie listwa listwe listy "
+    "liste listu maska maske maski marcin marcina"
 )
 _EXACT_ONLY = frozenset({"wiosna", "wiosne", "latem", "lecie", "jesien"})
 VOCABULARY = Vocabulary(

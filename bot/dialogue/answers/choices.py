@@ -6,18 +6,18 @@ import re
 from collections.abc import Sequence
 from typing import Union
 
-from .folding import fold
+from .folding import fold, word_set
 from .message import Message
 from .model import Reason
 from .numerals import CARDINALS, ORDINALS
 from .settling import Candidate
 from .typos import Vocabulary
 
-Option = Union[str, "tuple[str, str]"]  # noqa: UP007 (evaluated at run time on 3.10)
+Option = Union[str, "tuple[str, str]"]
 """A value that is its own label, or a value and its label."""
 
 _NUMBER = re.compile(r"(?<![\d.,/-])#?(\d{1,2})(?![\d]|[.,/:-]\d)")
-_LAST = frozenset("ostatni ostatnia ostatnie ostatniego ostatniej ostatnim".split())
+_LAST = word_set("ostatni ostatnia ostatnie ostatniego ostatniej ostatnim")
 _COLLOQUIAL = {
     "jedynka": 1,
     "jedynke": 1,
@@ -28,7 +28,7 @@ _COLLOQUIAL = {
     "czworka": 4,
     "czworke": 4,
 }
-_UNTELLING = frozenset("i w na o z do u po za od albo lub inne the of oraz".split())
+_UNTELLING = word_set("i w na o z do u po za od albo lub inne the of oraz")
 _SHORTEST_STEM = 4
 _LONGEST_ENDING = 5
 

@@ -27,6 +27,8 @@ class Part(Enum):
     WEEKDAY = "a weekday, value 0 (Monday) to 6"
     DAY_OF_MONTH = "a number in a month not said, value 1 to 31"
     WEEK = "a calendar week, value in weeks before this one"
+    WEEKS_AGO = "the day so many weeks ago, value in weeks: with a weekday, the one nearest to it"
+    YEAR = "a year, value in years before this one"
     MONTH = "a month back, value in months before this one"
     NAMED_MONTH = "a month by name, value 1 to 12"
     NONE = "no day, and the reason"
@@ -47,10 +49,11 @@ _NUMERIC = re.compile(
     r"(?<![\d/:+@,-])(?<!\d\.)(?P<d>\d{1,2})\s?(?P<s>[./,-])\s?(?P<m>\d{1,2}|[ivx]{1,4})(?:\s?[./,-]\s?(?P<y>\d{4}|\d{2}))?"
     r"(?![\d@]|[./:,-]\d|[a-qs-z])"
 )
-_ISO = re.compile(r"(?<![\d./-])(?P<y>(?:19|20)\d{2})(?P<s>[./-])(?P<m>\d{1,2})[./-](?P<d>\d{1,2})(?!\d|[./-]\d)")
+_ISO = re.compile(r"(?<![\d./-])(?P<y>(?:19|20)\d{2})(?P<s>[./ -])(?P<m>\d{1,2})[./ -](?P<d>\d{1,2})(?!\d|[./-]\d)")
 _SPACED = re.compile(r"(?<![\d.,:/-])(?<!\d )(?P<d>\d{1,2}) (?P<m>\d{1,2}) (?P<y>(?:19|20)\d{2})(?![\d.,:/-]|\s\d)")
 _COMPACT = re.compile(
-    r"(?<![\w.,:/-])(?:(?P<y>20\d{2})(?P<m>\d{2})(?P<d>\d{2})|(?P<d2>\d{2})(?P<m2>\d{2})(?P<y2>20\d{2}))(?![\w/:-]|[.,]\d)"
+    r"(?<![\w.,:/-])(?:(?P<d2>[0-3]\d)(?P<m2>0\d|1[0-2])(?P<y2>20\d{2})|(?P<y>20\d{2})(?P<m>\d{2})(?P<d>\d{2}))"
+    r"(?![\w/:-]|[.,]\d)"
 )
 _WHOLE = re.compile(r"\W*(\d{1,2})[ ,](\d{1,2})\W*")
 _HOUR_BEFORE = re.compile(r"\b(?:o|godz|godzinie|godziny|godzina|po|przed|ok|okolo|kolo|do)\.?\s*$")
@@ -156,6 +159,8 @@ class Reader:
         word = self._word(index)
         if word == "przed" and words.meant(self._word(index + 1), words.RELATIVE_DAYS) == -1:
             return self._today - timedelta(days=2), index + 2, Part.DAY, True
+        if (word, self._word(index + 1)) == ("tej", "chwili"):
+            return self._today, index + 2, Part.DAY, True
         if word in {"teraz", "wlasnie"} or (word == "przed" and self._word(index + 1) in {"chwila", "momentem"}):
             return self._today, index + (2 if word == "przed" else 1), Part.DAY, word == "przed"
         offset = words.meant(word, words.RELATIVE_DAYS)
@@ -202,7 +207,9 @@ class Reader:
             part, value = Part.WEEK, back
         elif words.meant(following, words.UNIT_MONTHS) == 1:
             part, value = Part.MONTH, back
-        elif words.meant(following, words.UNIT_MONTHS) == 12 or following in {"noc", "nocy", "weekend", "wakacje"}:
+        elif words.meant(following, words.UNIT_MONTHS) == 12:
+            part, value = Part.YEAR, back
+        elif following in {"noc", "nocy", "weekend", "wakacje"}:
             return (Reason.VAGUE if back >= 0 else Reason.DATE_IN_FUTURE), index + 2, Part.NONE, True
         elif month and len(following) > 3:
             return month, index + 2, Part.NAMED_MONTH, True
@@ -277,6 +284,8 @@ class Reader:
             return self._now_minus(count, index, behind)
         if halves or self._is_approximate(index) or self._is_uncounted_plural(index, behind) or count > 1000:
             return Reason.VAGUE, behind, Part.NONE, True
+        if unit == 7:
+            return count, behind, Part.WEEKS_AGO, True
         if unit > 0:
             value = self._today - timedelta(days=count * unit)
         elif count * -unit < 1200:

@@ -8,14 +8,14 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
+from itertools import pairwise
 
 from . import days
 from .date_phrases import Part, Phrase, Reader, numeric_phrases
 from .message import Message
 from .model import Reason
 from .settling import Candidate, is_negated
-
 
 _CLAUSE = re.compile(r"[,.;]| a | i ")
 _REPORTING = re.compile(
@@ -34,6 +34,7 @@ class _Beside:
     """What the other phrases of a message say, the first of each part."""
 
     week: int | None
+    weeks_ago: int | None
     month: Phrase | None
     weekday: int | None
     weekdays_of_dates: frozenset[int]
@@ -41,10 +42,12 @@ class _Beside:
     @classmethod
     def of(cls, phrases: list[Phrase]) -> _Beside:
         weeks = [phrase.value for phrase in phrases if phrase.part is Part.WEEK]
+        ago = [phrase.value for phrase in phrases if phrase.part is Part.WEEKS_AGO]
         weekdays = {phrase.value for phrase in phrases if phrase.part is Part.WEEKDAY}
         dates = {phrase.value for phrase in phrases if phrase.part is Part.DAY}
         return cls(
             week=next((week for week in weeks if isinstance(week, int)), None),
+            weeks_ago=next((count for count in ago if isinstance(count, int)), None),
             month=next((phrase for phrase in phrases if phrase.part in (Part.MONTH, Part.NAMED_MONTH)), None),
             weekday=next((day for day in weekdays if isinstance(day, int)), None) if len(weekdays) == 1 else None,
             weekdays_of_dates=frozenset(day.weekday() for day in dates if isinstance(day, date)),
@@ -65,9 +68,16 @@ def _weekday(phrase: Phrase, beside: _Beside, today: date) -> date | Reason | No
     assert isinstance(phrase.value, int)
     if beside.week is not None:
         return days.weekday_in_week(phrase.value, beside.week, today)
+    if beside.weeks_ago is not None:
+        return days.weekday_nearest(phrase.value, beside.weeks_ago, today)
     if phrase.value in beside.weekdays_of_dates:
         return None
     return days.last_weekday(phrase.value, today)
+
+
+def _weeks_ago(phrase: Phrase, today: date) -> date | Reason:
+    assert isinstance(phrase.value, int)
+    return today - timedelta(weeks=phrase.value)
 
 
 def _day_of_month(phrase: Phrase, beside: _Beside, today: date) -> date | Reason:
@@ -77,16 +87,16 @@ def _day_of_month(phrase: Phrase, beside: _Beside, today: date) -> date | Reason
     return days.nearest_day_of_month(phrase.value, today, beside.weekday)
 
 
-def _week_said_in_days(message: Message, phrases: list[Phrase], today: date) -> list[Phrase]:
-    """ "tydzień temu we wtorek" is the Tuesday of that week, not the day seven days ago."""
-    if not any(phrase.part is Part.WEEKDAY for phrase in phrases):
-        return phrases
-    changed = []
-    for phrase in phrases:
-        text = message.folded[phrase.start : phrase.end]
-        if phrase.part is Part.DAY and isinstance(phrase.value, date) and "ty" in text and "temu" in text:
-            weeks = (today - phrase.value).days // 7
-            changed.append(Phrase(Part.WEEK, phrase.start, phrase.end, weeks, phrase.sure))
+def _of_said_year(message: Message, phrases: list[Phrase], today: date) -> list[Phrase]:
+    """ "w zeszłym roku 20 listopada": a day right behind a year is of that year."""
+    changed = phrases[:1]
+    for year, phrase in pairwise(phrases):
+        between = message.folded[year.end : phrase.start].strip(" ,")
+        if year.part is Part.YEAR and isinstance(phrase.value, date) and not between:
+            assert isinstance(year.value, int)
+            value = days.on_date(today.year - year.value, phrase.value.month, phrase.value.day, today)
+            part = Part.NONE if isinstance(value, Reason) else Part.DAY
+            changed.append(Phrase(part, phrase.start, phrase.end, value, phrase.sure))
         else:
             changed.append(phrase)
     return changed
@@ -95,8 +105,10 @@ def _week_said_in_days(message: Message, phrases: list[Phrase], today: date) -> 
 def _value(phrase: Phrase, beside: _Beside, today: date) -> date | Reason | None:
     if phrase.part is Part.WEEKDAY:
         return _weekday(phrase, beside, today)
-    if phrase.part in (Part.WEEK, Part.MONTH, Part.NAMED_MONTH):
+    if phrase.part in (Part.WEEK, Part.MONTH, Part.NAMED_MONTH, Part.YEAR):
         return Reason.VAGUE
+    if phrase.part is Part.WEEKS_AGO:
+        return None if beside.weekday is not None else _weeks_ago(phrase, today)
     assert isinstance(phrase.value, (date, Reason))
     return phrase.value
 
@@ -137,8 +149,7 @@ def find_dates(message: Message, now: datetime, only_sure: bool = False) -> list
     phrases = [phrase for phrase in phrases_of(message, now) if phrase.sure or not only_sure]
     today = now.date()
     phrases = _of_the_event(message, _stood_by(message, phrases))
-    phrases = _week_said_in_days(message, phrases, today)
-    phrases = _with_days_of_month(phrases, today)
+    phrases = _with_days_of_month(_of_said_year(message, phrases, today), today)
     beside = _Beside.of(phrases)
     candidates = []
     for phrase in phrases:

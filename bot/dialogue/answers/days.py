@@ -80,3 +80,10 @@ def weekday_in_week(weekday: int, weeks_ago: int, today: date) -> date | Reason:
     """The weekday of the calendar week (from Monday) so many weeks before this one."""
     found = today - timedelta(days=today.weekday() + 7 * weeks_ago - weekday)
     return Reason.DATE_IN_FUTURE if found > today else found
+
+
+def weekday_nearest(weekday: int, weeks_ago: int, today: date) -> date:
+    """The weekday nearest to the day so many weeks ago, before today: "w sobotę tydzień temu"."""
+    middle = today - timedelta(weeks=weeks_ago)
+    found = middle + timedelta(days=(weekday - middle.weekday() + 3) % 7 - 3)
+    return found if found < today else found - timedelta(days=7)

@@ -6,6 +6,8 @@ largest towns began in 2023 (Gdańsk XD, Katowice IK, Kraków JR, Poznań MO, Rz
 
 from __future__ import annotations
 
+from .folding import word_set
+
 _BY_VOIVODESHIP = {
     "B": "I L S AU BI GR HA IA KL LM MN SE SI SK SU WM ZA",
     "C": "B G T W AL BR BY CH GD GR IN LI MG NA RA RY SE SW TR TU WA WL ZN",
@@ -36,7 +38,5 @@ DISTRICTS = frozenset(letter + rest for letter, tails in _BY_VOIVODESHIP.items()
 VOIVODESHIPS = frozenset("BCDEFGKLNOPRSTWZ")
 """First letters under which new districts have been added over the years."""
 
-SERVICES = frozenset(
-    "HPA HPB HPC HPD HPE HPF HPG HPH HPJ HPK HPL HPM HPN HPP HPS HPT HPU HPW HPZ HWA HWK HSA HSF HKA".split()
-)
+SERVICES = word_set("HPA HPB HPC HPD HPE HPF HPG HPH HPJ HPK HPL HPM HPN HPP HPS HPT HPU HPW HPZ HWA HWK HSA HSF HKA")
 """Police, border guard, customs and the like."""

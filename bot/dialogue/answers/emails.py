@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from .folding import word_set
 from .message import Message
 from .model import Reason
 from .settling import Candidate
@@ -24,9 +25,9 @@ _SPOKEN = (
     (re.compile(r"\s*\b(?:podkreslnik|podkreslenie|podloga|dolna kreska)\b\s*"), "_"),
     (re.compile(r"\s*\b(?:myslnik|minus|kreska|lacznik)\b\s*"), "-"),
 )
-_LEADING = frozenset(
-    "moj mail maila mailem to jest email emaila adres adresem a e na pod prosze pisac moze byc tak poczta i oraz najlepiej "
-    "podaje oto ok mejl mejla mejlem wyslac wyslijcie przeslac".split()
+_LEADING = word_set(
+    "moj mail maila mailem to jest email emaila adres adresem a e na pod prosze pisac moze byc tak poczta i "
+    "oraz najlepiej podaje oto ok mejl mejla mejlem wyslac wyslijcie przeslac"
 )
 _AROUND = 90
 

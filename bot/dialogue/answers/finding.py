@@ -32,7 +32,7 @@ _REFERENCE = re.compile(
 )
 _POLICY_LABEL = re.compile(r"\bpolis\w*[^a-z0-9]*(?:(?:nr|numer|numerze|o|to|oc|ac|jest|moj\w*|mam)\b[^a-z0-9]*){0,4}$")
 _HOUR_OF = re.compile(
-    r"\s*(?:$|[^a-z0-9\s]|(?:na|w|we|przy|pod|u|z|ze|do|i|a|nad|rano|po|wieczor\w*|w\s+nocy|wczoraj|dzis\w*|bo|ale)\b)"
+    r"\s*(?!na\s+dob)(?:$|[^a-z0-9\s]|(?:na|w|we|przy|pod|u|z|ze|do|i|a|nad|rano|po|wieczor\w*|w\s+nocy|wczoraj|dzis\w*|bo|ale)\b)"
 )
 
 

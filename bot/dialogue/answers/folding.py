@@ -15,8 +15,6 @@ _REPLACED = {
     "ø": "o",
     "ß": "s",
     "ı": "i",
-    "½": "½",
-    "✔": "✔",
 }
 
 
@@ -32,9 +30,9 @@ def _folded_character(character: str) -> str:
     if decimal is not None:
         return str(decimal)
     base = unicodedata.normalize("NFKD", lowered)[:1]
-    if base.isascii() and base.isprintable() and lowered not in "½¼¾²³¹":
+    if base.isascii() and base.isprintable() and not lowered.isnumeric():
         return base.lower()
-    return " " if unicodedata.category(lowered) == "Cc" else lowered
+    return " " if unicodedata.category(lowered) in {"Cc", "Cf", "No"} and lowered != "½" else lowered
 
 
 def fold(text: str) -> str:
@@ -67,3 +65,8 @@ def composed(text: str) -> tuple[str, list[int] | None]:
         offsets.extend([start] * len(cluster))
         start = end
     return "".join(characters), [*offsets, len(text)]
+
+
+def word_set(words: str) -> frozenset[str]:
+    """The words of a list written as a line of text."""
+    return frozenset(words.split())

@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 
 from .calendar_words import MONTHS, UNIT_DAYS, UNIT_MINUTES, UNIT_MONTHS, meant
+from .folding import word_set
 from .message import Message, Taken
 from .model import Reason
 from .numerals import ORDINAL_SUFFIXES, read_below_thousand, read_ordinal
@@ -18,7 +19,10 @@ from .settling import Candidate
 
 _COLON = re.compile(r"(?<![\d:.,])(\d{1,2})\s?(?:[:;]|h)\s?(\d{2})(?::\d{2})?(?![\d]|:\d)")
 _DOTTED = re.compile(r"(?<![\d:.,/-])(\d{1,2})[.,-](\d{2})(?![\d]|[.,:/-]\d|\s*(?:zl|pln|km|tys|r\b|roku))")
-_PLAIN = re.compile(r"(?<![\d:.,/+-])(\d{1,2})\s?(\d{2})(?![\d]|[.,:/-]\d|\s\d|\s*(?:zl|pln|km|tys|r\b|roku))")
+_PLAIN = re.compile(
+    r"(?<![\d:.,/+-])(?<!za )(?<!po )(\d{1,2})\s?(\d{2})(?![\d]|[.,:/-]\d|\s\d|\s*(?:zl|pln|km|tys|r\b|roku))"
+)
+_HOURS_RANGE = re.compile(r"(?<![\d:.,/+-])(\d{1,2})\s?-\s?(\d{1,2})(?![\d:.,/-]| \d)")
 _AMPM = re.compile(r"\s?(?:([ap])\.?m\b\.?)")
 _CUE = re.compile(
     r"\b(?:o|godz|godzinie|godziny|godzina|godzine|g|kolo|okolo|ok|po|przed|cos|tak|z|do|od|rowno|punkt)[\s.:,]*$"
@@ -29,13 +33,17 @@ _MORNING, _AFTERNOON, _EVENING, _NIGHT, _NOON = "morning", "afternoon", "evening
 _PARTS = (
     (re.compile(r"\b(?:po\s*po[lł]?udniu|popoludni\w*|po\s+poludni\w*|popoludni|po\s+pol)\b"), _AFTERNOON),
     (re.compile(r"\b(?:wiecz\w*)\b"), _EVENING),
-    (re.compile(r"\bnad\s+ranem\b|\b(?:rano|ranem|ranka|poranku|swit\w*|swicie)\b|\bprzed\s+poludniem\b"), _MORNING),
+    (
+        re.compile(r"\bnad\s+ranem\b|\b(?:rano|rana|ranem|ranka|poranku|swit\w*|swicie)\b|\bprzed\s+poludniem\b"),
+        _MORNING,
+    ),
     (re.compile(r"\b(?:w\s+nocy|noca|noc|nocy)\b"), _NIGHT),
     (re.compile(r"\bw\s+poludnie\b"), _NOON),
 )
-_NOT_HOURS = frozenset(
-    "m km cm kg zl pln tys mln procent % szt sztuk osob osoby osobach metrow metry metra aut auta samochody razy pietro pietrze "
-    "lat lata latach sekund x szkodzie szkody aucie raz razem".split()
+_MINUTES = frozenset({"minut", "minuty", "minute", "min", "minutach"})
+_NOT_HOURS = word_set(
+    "m km cm kg zl pln tys mln procent % szt sztuk osob osoby osobach metrow metry metra aut auta samochody "
+    "razy pietro pietrze lat lata latach sekund x szkodzie szkody aucie raz razem"
 )
 
 
@@ -85,7 +93,8 @@ class Clock:
     def candidates(self, busy: list[tuple[int, int]]) -> list[Candidate]:
         """`busy`: spans that are dates and hold no time."""
         self._taken = Taken(self._message, busy)
-        found = [*self._typed(_COLON, 4), *self._typed(_DOTTED, 2), *self._typed(_PLAIN, 2), *self._spoken()]
+        ranges = list(self._ranges())
+        found = [*ranges, *self._typed(_COLON, 4), *self._typed(_DOTTED, 2), *self._typed(_PLAIN, 2), *self._spoken()]
         return [*found, *self._vague(found)]
 
     def _candidate(self, start: int, end: int, hour: int, minute: int, strength: int) -> Candidate:
@@ -105,7 +114,9 @@ class Clock:
                 self._taken.add(*match.span())
                 yield Candidate(*match.span(), None, Reason.AMBIGUOUS, strength)
                 continue
-            if not self._taken.is_free(*match.span()) or folded[max(0, match.start() - 1)].isalpha() and match.start():
+            if not self._taken.is_free(*match.span()) or (
+                folded[max(0, match.start() - 1)].isalpha() and match.start()
+            ):
                 continue
             hour, minute = int(match.group(1)), int(match.group(2))
             cue = _STRONG_CUE.search(folded[max(0, match.start() - 14) : match.start()])
@@ -116,6 +127,14 @@ class Clock:
                 yield self._candidate(*match.span(), hour, minute, 1)  # a day and month as likely
                 continue
             yield self._candidate(*match.span(), hour, minute, 3 if cue and strength < 4 else strength)
+
+    def _ranges(self) -> Iterator[Candidate]:
+        """ "8-9 rano": two hours and neither."""
+        for match in _HOURS_RANGE.finditer(self._message.folded):
+            first, last = int(match.group(1)), int(match.group(2))
+            if first < last <= 24 and self._taken.is_free(*match.span()):
+                self._taken.add(*match.span())
+                yield Candidate(*match.span(), None, Reason.AMBIGUOUS)
 
     @staticmethod
     def _is_range(match: re.Match[str]) -> bool:
@@ -149,7 +168,9 @@ class Clock:
         word, before = self._word(index), self._word(index - 1)
         if word in {"polnoc", "polnocy", "polnoca"}:
             return 0, 0, index + 1, 3
-        if word in {"poludnie", "poludnia"} and before in {"w", "samo", "kolo", "okolo", "ok"}:
+        if word in {"poludnie", "poludnia"} and (
+            before in {"w", "samo", "kolo", "okolo", "ok"} or len(self._words) == 1
+        ):
             numbered = any(s <= self._tokens[index].start < e for s, e, _ in self._parts) and self._has_hour_near(index)
             return None if numbered else (12, 0, index + 1, 3)
         if word == "teraz" or (word == "przed" and self._word(index + 1) in {"chwila", "momentem"}):
@@ -214,8 +235,13 @@ class Clock:
         read = self._count(index)
         if read is None or not 0 < read[0] < 60:
             return None
-        behind = read[1] + (self._word(read[1]) in {"minut", "minuty", "min", "minutach"})
-        return read[0], behind
+        return read[0], self._behind_minutes(read[1])
+
+    def _behind_minutes(self, index: int) -> int:
+        """The index behind "minut", "min."."""
+        if self._word(index) not in _MINUTES:
+            return index
+        return index + 1 + (self._word(index + 1) == "." and self._word(index) == "min")
 
     def _half_at(self, index: int) -> int | None:
         """The index behind "wpół do", "w pół do", "pół do"."""
@@ -249,11 +275,18 @@ class Clock:
             return None
         at = minutes[1]
         if not leading:
+            if self._word(at) == "na" and minutes[0] == 15 and self._hour_at(at + 1):
+                return self._quarter_of(at + 1)
             if self._word(at) != "przed":
                 return None
             at += 1
         hour = self._hour_at(at)
         return ((hour[0] - 1) % 24, 60 - minutes[0], hour[1], 4) if hour else None
+
+    def _quarter_of(self, index: int) -> tuple[int, int, int, int] | None:
+        """ "kwadrans na dziewiątą", the first quarter of the ninth hour: 08:15."""
+        hour = self._hour_at(index)
+        return ((hour[0] - 1) % 24, 15, hour[1], 4) if hour else None
 
     def _past(self, index: int) -> tuple[int, int, int, int] | None:
         """ "kwadrans po piątej", "20 po 15", "pół godziny po północy"."""
@@ -292,10 +325,23 @@ class Clock:
                 minute, behind = minutes
         if not self._may_end(behind):
             return None
+        minutes = self._counted_minutes(behind)
+        if minutes:
+            return value, minutes[0], minutes[1], 3
         if self._word(behind) in {"h", "godz", "godzina"}:
             return value, minute, behind + 1, 3
         strength = self._strength(index, behind, is_word)
         return (value, minute, behind, strength) if strength else None
+
+    def _counted_minutes(self, index: int) -> tuple[int, int] | None:
+        """Minutes called so: "8 i 15 minut", "15 godz 30 min"."""
+        while self._word(index) in {"i", "h", "godz", "godzina", "godzin", "."} and self._word(index):
+            index += 1
+        read = self._count(index)
+        if read is None or read[0] > 59 or self._word(read[1]) not in _MINUTES:
+            return None
+        behind = self._behind_minutes(read[1])
+        return None if self._word(behind) in {"po", "przed", "temu"} else (read[0], behind)
 
     def _spoken_minutes(self, index: int) -> tuple[int, int] | None:
         """Minutes behind an hour said as a word: "trzydzieści", "zero pięć", "15"."""

@@ -62,7 +62,7 @@ class Reason(str, Enum):
         return self.value
 
 
-Value = Union[str, bool, Decimal, "tuple[str, ...]"]  # noqa: UP007 (evaluated at run time on 3.10)
+Value = Union[str, bool, Decimal, "tuple[str, ...]"]
 
 
 @dataclass(frozen=True)

@@ -7,6 +7,7 @@ from dataclasses import replace
 from decimal import Decimal
 
 from .amounts import Item, items_of, read_sum
+from .folding import word_set
 from .message import Message
 from .model import Reason
 from .settling import Candidate
@@ -14,24 +15,26 @@ from .settling import Candidate
 LARGEST = Decimal(100_000_000)
 _GROSZ = Decimal("0.01")
 
-_ZLOTY = frozenset(
-    "zl zlotych zlote zloty zlotego zlotym zlotowek zlotowki zlotowke pln zeta zety zetow zlociszy zlotow zlp zlch zlt zlo".split()
+_ZLOTY = word_set(
+    "zl zlotych zlote zloty zlotego zlotym zlotowek zlotowki zlotowke pln zeta zety zetow zlociszy zlotow zlp "
+    "zlch zlt zlo"
 )
-_GROSZY = frozenset("gr groszy grosze grosz groszami".split())
-_FOREIGN = frozenset(
-    "euro eur euros € usd dolar dolary dolarow dolcow $ £ funt funty funtow gbp chf frank franki frankow czk koron korony "
-    "uah hrywien hrywny sek nok dkk jpy".split()
+_GROSZY = word_set("gr groszy grosze grosz groszami")
+_FOREIGN = word_set(
+    "euro eur euros € usd dolar dolary dolarow dolcow $ £ funt funty funtow gbp chf frank franki frankow czk "
+    "koron korony uah hrywien hrywny sek nok dkk jpy"
 )
-_NOT_MONEY = frozenset(
-    "m km cm mm kg g l mb dni dniach dzien dnia tydzien tygodni tygodnie tygodniach miesiac miesiace miesiecy lat lata rok "
-    "roku r godz godzin godziny godzinie h min minut minuty szt sztuk sztuki osob osoby okna okien okno pokoje pokoi szyb "
-    "szyby drzwi pietro pietrze procent % x razy aut auta samochody samochodow miejsc stycznia lutego marca kwietnia maja "
-    "czerwca lipca sierpnia wrzesnia pazdziernika listopada grudnia metrow metra metry lokal pokoju ".split()
+_NOT_MONEY = word_set(
+    "m km cm mm kg g l mb dni dniach dzien dnia tydzien tygodni tygodnie tygodniach miesiac miesiace miesiecy "
+    "lat lata rok roku r godz godzin godziny godzinie h min minut minuty szt sztuk sztuki osob osoby okna "
+    "okien okno pokoje pokoi szyb szyby drzwi pietro pietrze procent % x razy aut auta samochody samochodow "
+    "miejsc stycznia lutego marca kwietnia maja czerwca lipca sierpnia wrzesnia pazdziernika listopada "
+    "grudnia metrow metra metry lokal pokoju"
 )
-_SOME = frozenset("kilka kilku pare paru kilkanascie kilkadziesiat kilkaset iles wiele".split())
-_NUMBER_OF = frozenset("nr numer numerze ul ulica ulicy faktura faktury polisa polisy pesel tel telefon konto".split())
-_RANGE_SIGNS = frozenset("- / do lub albo czy".split())
-_ARTICLES = frozenset("jeden jedna jedno jednego jednej jednym".split())
+_SOME = word_set("kilka kilku pare paru kilkanascie kilkadziesiat kilkaset iles wiele")
+_NUMBER_OF = word_set("nr numer numerze ul ulica ulicy faktura faktury polisa polisy pesel tel telefon konto")
+_RANGE_SIGNS = word_set("- / do lub albo czy")
+_ARTICLES = word_set("jeden jedna jedno jednego jednej jednym")
 _SMALLEST_BARE_WORD = 10
 """A lone "dwa" is not taken for two zlotys: two thousand may be meant."""
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
+from .folding import word_set
 from .typos import Vocabulary
 
 _CARDINAL_FORMS = {
@@ -76,13 +77,13 @@ ORDINALS = {stem + end: n for stem, n in _ORDINAL_STEMS.items() for end in (*_NO
 FEMININE_ORDINALS = {stem + end: n for stem, n in _ORDINAL_STEMS.items() for end in ("a", "ia", "ej", "iej")}
 """Hours are feminine: ósma, o ósmej, przed ósmą."""
 
-ORDINAL_SUFFIXES = frozenset("go ego tego stego ej tej stej iej ciej mej gi ty sty ci my ma ta a".split())
+ORDINAL_SUFFIXES = word_set("go ego tego stego ej tej stej iej ciej mej gi ty sty ci my ma ta a")
 """What people write behind digits: 3-go, 17-tej."""
 
-_NOT_SLIPS = frozenset(
+_NOT_SLIPS = word_set(
     "piatek piatku piatki sobota srodek wtorek czwartek dzieci dziesiatki setka setki pietro pietra pietrze "
     "osoba osoby osobe ostatni dziadek siedze siedzi czterolatek jedynka stali czasu czasem czesci jedne "
-    "jednak jedynie drugie druga drugi trzeba trzecie sztuk piecyk piecyka pierwszy".split()
+    "jednak jedynie drugie druga drugi trzeba trzecie sztuk piecyk piecyka pierwszy"
 )
 VOCABULARY = Vocabulary((*CARDINALS, *ORDINALS), _NOT_SLIPS)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
@@ -41,6 +42,7 @@ def local(now: datetime) -> datetime:
     return now.replace(tzinfo=BUSINESS_TIME) if now.tzinfo is None else now.astimezone(BUSINESS_TIME)
 
 
+_COUNTED_FROM_NOW = re.compile(r"\b(?:temu|przed|za|minut\w*|godzin\w*)\b")
 _SHORT_DATE = re.compile(r"\d{1,2}[.,-]\d{1,2}")
 
 
@@ -48,7 +50,7 @@ def _holds_no_hour(message: Message, phrase: Phrase) -> bool:
     """Whether the digits of a date are surely none of a time: "3.11" could be, "3 listopada" not."""
     text = message.folded[phrase.start : phrase.end]
     has_digits = any(character.isdigit() for character in text)
-    return phrase.sure and has_digits and not _SHORT_DATE.fullmatch(text) and "temu" not in text and "przed" not in text
+    return phrase.sure and has_digits and not _SHORT_DATE.fullmatch(text) and not _COUNTED_FROM_NOW.search(text)
 
 
 def hours_beside_dates(message: Message, now: datetime) -> list[Candidate]:
@@ -62,7 +64,7 @@ def _candidates(
 ) -> list[Candidate]:
     readings: dict[Kind, Callable[[], list[Candidate]]] = {
         Kind.DATA: lambda: find_dates(message, now),
-        Kind.GODZINA: lambda: hours_beside_dates(message, now),
+        Kind.GODZINA: lambda: [replace(c, strength=min(c.strength, 3)) for c in hours_beside_dates(message, now)],
         Kind.TELEFON: lambda: find_phones(message, now),
         Kind.PESEL: lambda: find_pesels(message, now),
         Kind.NR_KONTA: lambda: find_accounts(message),

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 
 from .districts import DISTRICTS, SERVICES, VOIVODESHIPS
+from .folding import word_set
 from .message import Message
 from .model import Reason
 from .settling import Candidate
@@ -34,11 +35,11 @@ _LABEL = re.compile(
     r"\b(?:rejestr\w*|rej|tablic\w*|blach\w*|auto|auta|autem|samoch\w*|pojazd\w*)\b[^a-z0-9]*(?:[a-z]+[^a-z0-9]+){0,3}$"
 )
 
-_NOT_LETTERS_OF_A_PLATE = frozenset(
-    "KOD NR BMW PZU NIP TEL KRS VIN OC AC KM CCM TDI HDI TSI PLN ZL ID DO NA ZA OD TO OK".split()
+_NOT_LETTERS_OF_A_PLATE = word_set(
+    "KOD NR BMW PZU NIP TEL KRS VIN OC AC KM CCM TDI HDI TSI PLN ZL ID DO NA ZA OD TO OK"
 )
-_WORDS = frozenset(
-    "PO NO WE WY GO SO ON EL LUB ERA KOS WOT POT POS KOL LOP LU SI SA OST POD OPO GDA NOS NIE BYL ROK DNI".split()
+_WORDS = word_set(
+    "PO NO WE WY GO SO ON EL LUB ERA KOS WOT POT POS KOL LOP LU SI SA OST POD OPO GDA NOS NIE BYL ROK DNI"
 )
 """Real codes that are words too, or nearly: without a label they count only when typed as one word."""
 

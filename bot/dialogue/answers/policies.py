@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
+from .folding import word_set
 from .message import Message
 from .model import Reason
 from .settling import Candidate
@@ -15,8 +16,8 @@ DEFAULT_PATTERN = r"(?:[A-Z]{2})?\d{9,12}"
 _PIECE = re.compile(r"[a-z0-9]+")
 _JOINT = re.compile(r"[ \-./_]{1,3}")
 _LONGEST = 8
-_NOT_A_PREFIX = frozenset(
-    "nr no to na do za mi ma od ze we wy bo ja go by im tu ta te co id oc ac nw po my on ok w z o a i u".split()
+_NOT_A_PREFIX = word_set(
+    "nr no to na do za mi ma od ze we wy bo ja go by im tu ta te co id oc ac nw po my on ok w z o a i u"
 )
 """Short words, and kinds of insurance, that stand before a number without belonging to it."""
 _LABELLED = re.compile(r"\bpolis\w*[^a-z0-9]*(?:(?:nr|numer|numerze|to|oc|ac|jest|moj\w*|mam)\b[^a-z0-9]*){0,3}$")

@@ -9,7 +9,9 @@ from .message import Message
 from .model import Reason
 from .settling import Candidate
 
-_HYPHENATED = re.compile(r"(?<![\d.,/+])(?<!\d[-/ ])(\d{2}) ?- ?(\d{3})(?!\d|[-/.,]\d| \d{2,})")
+_HYPHENATED = re.compile(
+    r"(?<![\d.,/+])(?<!\d[-/ ])(\d{2}) ?- ?(\d{3})(?!\d|[-/.,]\d| \d{2,})|(?<=\d )(\d{2})-(\d{3})(?!\d|[-/.,]\d| ?\d)"
+)
 _SPACED = re.compile(
     r"(?<![\d.,/+-])(?<!\d[-/ ])(\d{2})(?: |\. ?|_| ?/ ?)?(\d{3})(?!\d|[-/.,:]\d| \d{2,}| ?(?:zl|pln|km|tys|szt)\b)"
 )
@@ -22,7 +24,7 @@ def _candidates(message: Message, pattern: re.Pattern[str], strength: int) -> li
     for match in pattern.finditer(message.folded):
         if message.folded[match.start() - 1 : match.start()].isalpha():
             continue
-        code = f"{match.group(1)}-{match.group(2)}"
+        code = "-".join(group for group in match.groups() if group)
         value, reason = (code, None) if code != _NOWHERE else (None, Reason.WRONG_SHAPE)
         found.append(Candidate(match.start(), match.end(), value, reason, strength))
     return found

@@ -33,7 +33,7 @@ _OUTDATED = re.compile(
     r"\b(?:star[yae]|starego|poprzedni|poprzednia|nieaktualn[yae]|zamiast)\s+(?:[a-z]+[\s:.]+){0,2}$"
 )
 _CORRECTION = re.compile(
-    r"\b(?:przepraszam|sorry|sory|soory|pardon|znaczy|tzn|wroc|pomylka|pomylil[ea]m|poprawka|poprawiam|korekta|"
+    r"\b(?:przepraszam|sorry|sory|sorki|sorka|soory|pardon|znaczy|tzn|wroc|pomylka|pomylil[ea]m|poprawka|poprawiam|korekta|"
     r"wlasciwie|a raczej|czy raczej|mialo byc|mial byc|chodzilo mi)\b|\bnie\s*[,.;!-]|,\s*(?:a|o)?\s*nie\s+nie\b"
 )
 _UNSURE = re.compile(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from .folding import word_set
 from .typos import Vocabulary
 
 SIGNS = {True: "👍👌✅✔☑🆗💯🤝🙆", False: "👎❌🚫🙅✖⛔"}
@@ -103,38 +104,41 @@ UNSURE_IDIOMS = _any_of(
     "co to (?:znaczy|jest)",
     r"nie zdecydowal[a-z]{1,3}",
     "nie mam zdania",
-    "moze (?:tak|nie)(?: moze (?:tak|nie))?",
+    "moze (?:i )?(?:tak|nie)(?: moze (?:tak|nie))?",
     "ni(?:e)? tak ni(?:e)? (?:siak|nie)",
 )
-CORRECTION = re.compile(r"\b(?:przepraszam|sorry|sory|znaczy|tzn|wlasciwie|wroc|czekaj|pomylka|jednak)\b")
+CORRECTION = re.compile(r"\b(?:przepraszam|sorry|sory|sorki|znaczy|tzn|wlasciwie|wroc|czekaj|pomylka|jednak)\b")
 
-YES = frozenset(
-    "tak tk tka tal tsk taj tek ta taa jasne jasna oczywiscie owszem pewnie pewniak pewka ok okej okk okay oki okey oczywista spoko git "
-    "zgoda zgadza zgadzam potwierdzam racja dokladnie naturalnie poprosze chetnie ba mhm yhy yhym yhm uhm uhum ehe aha yup yep yes "
-    "yeah si jo jap jup t y istotnie faktycznie rzeczywiscie smialo dawaj dawajcie akceptuje przytakuje ano bankowo ofc ofkors "
-    "certainly sure exactly prawda wiadomo chcialbym chcialabym".split()
+YES = word_set(
+    "tak tk tka tal tsk taj tek ta taa jasne jasna oczywiscie owszem pewnie pewniak pewka ok okej okk okay "
+    "oki okey oczywista spoko git zgoda zgadza zgadzam potwierdzam racja dokladnie naturalnie poprosze "
+    "chetnie ba mhm yhy yhym yhm uhm uhum ehe aha yup yep yes yeah si jo jap jup t y istotnie faktycznie "
+    "rzeczywiscie smialo dawaj dawajcie akceptuje przytakuje ano bankowo ofc ofkors certainly sure exactly "
+    "prawda wiadomo chcialbym chcialabym"
 )
-LEANING = frozenset(
-    "no chyba raczej prawdopodobnie podobno prosze mam jest sa byl byla bylo byli byly chce dobra dobrze super jestem bylem bylam "
-    "wlasnie moge mozna zdecydowanie koniecznie swietnie pewno posiadam pasuje odpowiada wyrazam bylismy bylysmy".split()
+LEANING = word_set(
+    "no chyba raczej prawdopodobnie podobno prosze mam jest sa byl byla bylo byli byly chce dobra dobrze "
+    "super jestem bylem bylam wlasnie moge mozna zdecydowanie koniecznie swietnie pewno posiadam pasuje "
+    "odpowiada wyrazam bylismy bylysmy"
 )
 """A yes when said alone; in a sentence they leave it as it is: "raczej nie", "jest problem"."""
-NO = frozenset(
-    "nie ne nei nje nope nah niet nein niestety bynajmniej nigdy nikt nikomu nikogo odmawiam zaprzeczam nieprawda niekoniecznie "
-    "watpie wcale n nop zaden zadna zadne zadnych zadnej skadze brak falsz rezygnuje nienie".split()
+NO = word_set(
+    "nie ne nei nje nope nah niet nein niestety bynajmniej nigdy nikt nikomu nikogo odmawiam zaprzeczam "
+    "nieprawda niekoniecznie watpie wcale n nop zaden zadna zadne zadnych zadnej skadze brak falsz rezygnuje "
+    "nienie"
 )
 REGRET = "niestety"
 """A no when said alone; beside a yes only sorrow: "niestety tak"."""
-FILLERS = frozenset(
-    "a i to ze ale wiec hmm hm eee yyy oj o ja my pan pani panie panu mi sie juz bardzo dziekuje dzieki tez z na mysle sadze "
-    "wydaje uwazam przeciez alez az mam nadzieje moim zdaniem sam sama sprawa swoja droga tu teraz mnie tym tego ten jak jakas "
-    "jakies jeden jedna".split()
+FILLERS = word_set(
+    "a i to ze ale wiec hmm hm eee yyy oj o ja my pan pani panie panu mi sie juz bardzo dziekuje dzieki tez z "
+    "na mysle sadze wydaje uwazam przeciez alez az mam nadzieje moim zdaniem sam sama sprawa swoja droga tu "
+    "teraz mnie tym tego ten jak jakas jakies jeden jedna"
 )
-AFFIRMING_FIRST = frozenset("tak tka owszem ok okej oki yes ta taa mhm yhy".split())
+AFFIRMING_FIRST = word_set("tak tka owszem ok okej oki yes ta taa mhm yhy")
 """Words that settle the answer when they come first: "tak, ale nie teraz"; not "oczywiście", "pewnie" (że nie)."""
 
 _SPELLED = Vocabulary(
-    (*(word for word in (*YES, *NO) if len(word) >= 6), "jasne", "pewnie"), {"jasno", "pewien", "pewna"}
+    (*(word for word in (*YES, *NO) if len(word) >= 6), "jasne", "pewnie"), {*FILLERS, "jasno", "pewien", "pewna"}
 )
 
 

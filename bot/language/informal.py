@@ -184,6 +184,8 @@ def _has_condition(clause: Clause) -> bool:
 
 
 def _is_finite_second(word: str) -> bool:
-    return word not in _NOT_COMMANDS and word[-1] in "zśs" and any(
-        r.pos in ("fin", "bedzie") and r.has("sg", "sec") for r in _known(word)
+    return (
+        word not in _NOT_COMMANDS
+        and word[-1] in "zśs"
+        and any(r.pos in ("fin", "bedzie") and r.has("sg", "sec") for r in _known(word))
     )

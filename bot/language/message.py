@@ -10,7 +10,7 @@ _MOST_CHARACTERS = 2500
 """Who writes more has said how they write long before; it bounds the time."""
 _QUOTED = re.compile(
     r"„[^”\"]{0,400}[”\"]|“[^”]{0,400}”|«[^»]{0,400}»|»[^«]{0,400}«|\"[^\"]{0,400}\"|(?<!\w)'[^'\n]{2,200}'(?!\w)"
-    r"|(?<!\w)‘[^’]{0,200}’|https?://\S+|\S+@\S+"
+    r"|(?<!\w)‘[^’]{0,200}’|https?://\S+|[\w.+-]{1,64}@\S+"
 )
 _SAYS = re.compile(
     r"\b(?:powiedzia|odpowiedzia|napisa|odpisa|pisa[łl]|stwierdzi|krzycza|wykrzycza|mówi|mowi|pisze|piszecie|twierdzi|"

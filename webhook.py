@@ -47,6 +47,8 @@ from bot.readiness import Readiness
 from bot.settings import DEMO_PAGE, Settings
 from bot.simulator.parts import SimulatorParts, create_simulator
 from bot.store.database import Database
+from bot.store.times import to_ms
+from handoff.accounts import ensure_demo_agents
 from handoff.console import create_router
 from handoff.desk import Desk
 from handoff.hours import parse_hours
@@ -140,6 +142,8 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
         async with contextlib.AsyncExitStack() as stack:
             stack.push_async_callback(made.close)
+            if settings.demo:
+                await made.database.run(lambda tx: ensure_demo_agents(tx, to_ms(utc_now())))
             if simulator is not None:
                 await stack.enter_async_context(simulator.running())
             yield

@@ -19,10 +19,10 @@ import jinja2
 
 from bot.dialogue.saying import Option, Say
 from bot.dialogue.texts import Texts, Variant
-from bot.dialogue.values import Values
+from bot.dialogue.values import Values, phone
 from bot.errors import ContentFault
 from bot.language import Address, CompiledText, compile_text
-from bot.language.filters import register_filters
+from bot.language.filters import FILTERS
 from bot.messenger import messages
 from bot.messenger.limits import (
     BUTTON_TITLE,
@@ -34,8 +34,9 @@ from bot.messenger.limits import (
 )
 from bot.messenger.splitting import split_text
 
-# The private use area: characters that no text and no customer's message holds (they are taken out on the way in).
-_FIRST_PLACEHOLDER = 0xE000
+# Part of the private use area (bot.language uses its beginning): characters that no text and no customer's message
+# holds, because they are taken out on the way in.
+_FIRST_PLACEHOLDER = 0xE100
 _MOST_VALUES = 0xF8FF - _FIRST_PLACEHOLDER
 _VALUES = "__values__"
 
@@ -58,7 +59,7 @@ def environment() -> jinja2.Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    register_filters(made)
+    made.filters.update(FILTERS, telefon=phone)
     return made
 
 

@@ -6,11 +6,25 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 import jinja2
+import phonenumbers
 
 from bot.dialogue.texts import Texts
 
+_POLAND = 48
+
 # Kinds of answer that one of the language filters shows; the others are shown as they are.
 _FILTERS = {"data": "data", "godzina": "godzina", "telefon": "telefon", "kwota": "pln"}
+
+
+def phone(number: str) -> str:
+    """An E.164 number as people read it out: +48501234567 → 501 234 567, a foreign one with its country's code."""
+    try:
+        parsed = phonenumbers.parse(str(number), "PL")
+    except phonenumbers.NumberParseException:
+        return str(number)
+    polish = parsed.country_code == _POLAND
+    form = phonenumbers.PhoneNumberFormat.NATIONAL if polish else phonenumbers.PhoneNumberFormat.INTERNATIONAL
+    return phonenumbers.format_number(parsed, form)
 
 
 class Values:

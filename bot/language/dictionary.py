@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
+from functools import cache, lru_cache
 from threading import Lock
 from typing import Any, NamedTuple
 
@@ -32,7 +32,7 @@ def _morfeusz() -> Any:
     return morfeusz2.Morfeusz(praet="composite")
 
 
-@lru_cache(maxsize=None)
+@cache
 def _tag(tag: str) -> tuple[str, frozenset[str]]:
     pos, *fields = tag.split(":")
     return pos, frozenset(atom for field in fields for atom in field.split("."))

@@ -44,6 +44,11 @@ def addresses_formally(found: tuple[Clause, ...], at: int) -> bool:
     return any(word in _ALL and _is_address(found, at, position) for position, word in enumerate(clause.words))
 
 
+def address_at(found: tuple[Clause, ...], at: int, position: int) -> bool:
+    """Whether the word at `position` of clause `at` is a Pan, Pani or Państwo (in any case) said to the reader."""
+    return found[at].words[position] in _ALL and _is_address(found, at, position)
+
+
 def _is_address(found: tuple[Clause, ...], at: int, position: int) -> bool:
     clause = found[at]
     word = clause.words[position]

@@ -82,6 +82,19 @@ def _is_genitive_noun(following: tuple[str, ...]) -> bool:
     )
 
 
+def second_person_at(clause: Clause, position: int) -> bool:
+    """Whether the word at `position` is a pronoun or a verb said to one person as ty."""
+    if clause.words[position] in _PRONOUNS:
+        return _is_pronoun(clause, position)
+    return _is_second(clause, position)
+
+
+def greeting_at(clause: Clause, position: int) -> bool:
+    """Whether the word at `position` greets as one greets friends."""
+    word = clause.words[position]
+    return word in _GREETINGS and position == 0 and not (word == "cześć" and len(clause.words) > 2)
+
+
 def _speaks_to_one(found: tuple[Clause, ...], at: int) -> bool:
     clause = found[at]
     pronoun = any(word in _PRONOUNS and _is_pronoun(clause, position) for position, word in enumerate(clause.words))

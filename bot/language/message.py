@@ -25,10 +25,11 @@ _SENTENCE_END = re.compile(r"[.!?…\n]")
 
 @dataclass(frozen=True)
 class Clause:
-    """Words between two punctuation marks: in lower case, and as typed."""
+    """Words between two punctuation marks: in lower case, as typed, and where they stand in the text."""
 
     words: tuple[str, ...]
     typed: tuple[str, ...]
+    spans: tuple[tuple[int, int], ...]
     starts_sentence: bool
     asks: bool
     """The sentence ends in a question mark."""
@@ -36,30 +37,38 @@ class Clause:
 
 
 def clauses(text: str) -> tuple[Clause, ...]:
-    """The clauses of `text` in order, quotations and reported words left out."""
-    text = _QUOTED.sub(" ", unicodedata.normalize("NFC", text[:_MOST_CHARACTERS]))
+    """The clauses of `text` in order, quotations and reported words left out. Spans count characters in NFC."""
+    text = _QUOTED.sub(_blank, unicodedata.normalize("NFC", text[:_MOST_CHARACTERS]))
     if ":" in text:
         text = _SAYS.sub(_without_reported, text)
-    found: list[tuple[tuple[str, ...], bool, int]] = []
+    found: list[tuple[list[re.Match[str]], int, bool, int]] = []
     asks: dict[int, bool] = {}
     sentence = 0
     starts = True
-    for piece in _CLAUSE.findall(text):
-        if _SENTENCE_END.search(piece):
-            asks[sentence] = "?" in piece
+    for piece in _CLAUSE.finditer(text):
+        if _SENTENCE_END.search(piece.group()):
+            asks[sentence] = "?" in piece.group()
             sentence += 1
             starts = True
             continue
-        typed = tuple(_WORD.findall(piece))
+        typed = list(_WORD.finditer(piece.group()))
         if typed:
-            found.append((typed, starts, sentence))
+            found.append((typed, piece.start(), starts, sentence))
             starts = False
-    return tuple(
-        Clause(tuple(word.lower() for word in typed), typed, start, asks.get(at, False), at)
-        for typed, start, at in found
-    )
+    return tuple(_clause(typed, at, start, asks.get(number, False), number) for typed, at, start, number in found)
+
+
+def _clause(typed: list[re.Match[str]], at: int, starts: bool, asks: bool, sentence: int) -> Clause:
+    said = tuple(word.group() for word in typed)
+    spans = tuple((at + word.start(), at + word.end()) for word in typed)
+    return Clause(tuple(word.lower() for word in said), said, spans, starts, asks, sentence)
+
+
+def _blank(found: re.Match[str]) -> str:
+    return " " * len(found.group())
 
 
 def _without_reported(found: re.Match[str]) -> str:
     """ "napisał mi: sprawdź numer": what follows the colon is somebody else's."""
-    return found.group().partition(":")[0]
+    said, _, reported = found.group().partition(":")
+    return said + " " * (len(reported) + 1)

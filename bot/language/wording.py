@@ -110,3 +110,11 @@ GOVERNED_INFINITIVE = (
     "bezokolicznik zależy tu od innego słowa, więc nie zamienia się w rozkaźnik.",
     "Usuń nawias albo weź w nawias całe polecenie: [Proszę wpisać].",
 )
+
+# Why the linter marks a word of a draft.
+SAYS_TY = "Do tej osoby zwracamy się formalnie."
+SAYS_PAN = "Do tej osoby zwracamy się na „ty”."
+OTHER_PERSON = "Do tej osoby zwracamy się inaczej."
+WRONG_GENDER = "Forma nie zgadza się z płcią lub liczbą adresata."
+GENDER_UNKNOWN = "Nie znamy płci adresata, a ta forma ją zakłada."
+CASUAL_GREETING = "Powitanie zbyt poufałe przy formie grzecznościowej."

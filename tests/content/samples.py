@@ -66,8 +66,8 @@ OTHERWISE: tuple[dict[str, Any], ...] = (
     {},
     {"rola": "ac", "brakuje": [], "type": "data", "value": "2026-11-12"},
     {"wiersze": [], "brakuje": ["telefon"], "type": "telefon", "value": "+48601435846"},
-    {"type": "kwota", "value": "1500.00", "termin_kontaktu": {}, "godzina_kontaktu": None},
-    {"type": "tak_nie", "value": True, "termin_kontaktu": {}, "dzien_kontaktu": "dzis"},
+    {"type": "kwota", "value": "1500.00"},
+    {"type": "tak_nie", "value": True},
     *(
         {"flow": flow, "rodzaj_szkody": kind}
         for flow, kind in (
@@ -81,12 +81,20 @@ OTHERWISE: tuple[dict[str, Any], ...] = (
     ),
     *({"stan_szkody": state} for state in STATES),
     {"miejsce": None},
+    {"termin_kontaktu": {}, "dzien_kontaktu": "dzis"},
+    {"termin_kontaktu": {}, "godzina_kontaktu": None},
     *({"stan_szkody": state, "termin": None, "brakuje_dokumentow": []} for state in STATES),
 )
 SAMPLES = tuple({**USUAL, **change} for change in OTHERWISE)
-OF_ALL = len(OTHERWISE) - len(STATES) - 1
+OF_ALL = len(OTHERWISE) - len(STATES) - 3
 """Every text must be sayable with the first OF_ALL samples."""
 BRANCHING = frozenset(
-    {"utter_stan_szkody", "utter_zmiana_stanu", "utter_handoff_already", "utter_handoff_still_waiting"}
+    {
+        "utter_handoff_already",
+        "utter_handoff_still_waiting",
+        "utter_stan_szkody",
+        "utter_telefon_umowiony",
+        "utter_zmiana_stanu",
+    }
 )
 """These also where nothing is missing, no day is known or there is no queue."""

@@ -57,8 +57,9 @@ def readings_as_typed(word: str) -> tuple[Reading, ...]:
 
 # Words in their own right that, typed in a message, stand for the other one.
 _TYPED = pairs(
-    "szlam:szłam szla:szła cie:cię wiec:więc dalas:dałaś mogla:mogła moglem:mogłem stal:stał stalem:stałem prosila:prosiła"
-    " prosilem:prosiłem prosil:prosił dal:dał dala:dała dalby:dałby oddalby:oddałby podalaby:podałaby podalby:podałby"
+    "szlam:szłam szla:szła cie:cię wiec:więc dalas:dałaś mogla:mogła moglem:mogłem stal:stał stalem:stałem"
+    " prosila:prosiła prosilem:prosiłem prosil:prosił dal:dał dala:dała dalby:dałby oddalby:oddałby"
+    " podalaby:podałaby podalby:podałby"
     " podalam:podałam podal:podał balem:bałem podawalem:podawałem podawal:podawał spadlam:spadłam upadlam:upadłam"
     " mial:miał czul:czuł"
 )

@@ -11,8 +11,10 @@ from bot.language.wordsets import words
 
 _PAST = re.compile(r"(?:[łl](?:am|em)|(?:[łl]a|[łl])bym|powinnam|powinienem|winnam|winienem)$")
 _PLURAL_FEMININE = re.compile(r"(?:łyśmy|łysmy|lysmy|lyśmy|(?:ł|l)ybysmy|(?:ł|l)ybyśmy)$")
+# "zgłosiłam/em", "zglosilem(am)", "zainteresowana/y": who writes so does not tell.
 _BOTH = re.compile(
-    r"[łl](?:[ae]m)?\s?[/(]\s?-?\s?(?:[łl]?[ae]m|a|e)\b|\w(?:a\s?[/(]\s?-?\w{0,2}[yi]|[yi]\s?[/(]\s?-?\w{0,2}a)\b",
+    r"[łl](?:[ae]m)?\s?[/(]\s?-?\s?(?:[łl]?[ae]m|a|e)\b"
+    r"|\w(?:a\s?[/(]\s?-?\w{0,2}[yi]|[yi]\s?[/(]\s?-?\w{0,2}a)\b",
     re.IGNORECASE,
 )
 _SURE_PAST = re.compile(r"(?:[aeiouyąęó]ł|[^\W\d_]bł|gł|zł|sł|dł|kł|rł|chł|tł)(?:am|em)$")

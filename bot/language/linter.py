@@ -41,7 +41,7 @@ class Finding(NamedTuple):
 
 
 def check_draft(draft: str, address: Address) -> list[Finding]:
-    """The places of `draft` that address the reader otherwise than as `address`, in order; quotations are passed over."""
+    """The places of `draft` that address the reader otherwise than as `address`, in order; quotations are left out."""
     said = clauses(draft)
     found = [finding for at in range(len(said)) for finding in _Checker(draft, said, at, address).findings()]
     return sorted(found)
@@ -132,7 +132,7 @@ class _Checker:
             yield from self._predicates(max(verb, position))
 
     def _agrees(self, reading: Reading, word: str) -> bool:
-        same = [r for r in readings(word) if r.pos == reading.pos and r.has("ter")]
+        same = [r for r in readings(word) if r.lemma == reading.lemma and r.has("ter")]
         number = "pl" if self.address is Address.PANSTWO else "sg"
         gender = {Address.PAN: "m1", Address.PANI: "f", Address.PANSTWO: "m1"}[self.address]
         return any(r.has(number) and (r.pos not in _GENDERED or r.has(gender)) for r in same)

@@ -115,8 +115,8 @@ TITLES = words(
 CONJUNCTIONS = words("i oraz and & + / und et y")
 
 _WITH_DIACRITICS = """
-    Swietłana Tyśka Łusia Bartłomiej Wojsław Sławoj Borysław Ambroży Witosław Maruś Rafałek Bartłomiejek Ludwiś Walduś Wituś
-   
+    Swietłana Tyśka Łusia Bartłomiej Wojsław Sławoj Borysław Ambroży Witosław Maruś Rafałek Bartłomiejek Ludwiś Walduś
+    Wituś
     Małgorzata Elżbieta Grażyna Bożena Stanisława Wiesława Mirosława Zdzisława Czesława Władysława Bogusława
     Bronisława Jarosława Sława Sławomira Wacława Bogumiła Ludmiła Dobromiła Róża Łucja Żaneta Żaklina Andżelika
     Józefa Józefina Małgosia Zośka Maryśka Joaśka Gabryśka Gośka Bożenka Grażynka Baśka Aśka Kaśka Kryśka Wieśka

@@ -14,6 +14,9 @@ _GENDERED = frozenset({"praet", "cond", "winien"})
 _ASPECTS = frozenset({"perf", "imperf"})
 _SUBJECT = {Address.PAN: "Pan", Address.PANI: "Pani", Address.PANSTWO: "Państwo"}
 
+# "mają" is a form of maić, "mieli" of mleć as well.
+_COMMON = frozenset({"mieć", "być", "móc", "chcieć", "dać", "wiedzieć"})
+
 CASES = {
     "pan": ("nom",), "pana": ("gen", "acc"), "panu": ("dat", "loc"), "panem": ("inst",), "panie": ("voc",),
     "pani": ("nom", "gen", "dat", "loc"), "panią": ("acc", "inst"),
@@ -38,7 +41,7 @@ def spoken_to(word: str) -> Address | None:
 def finite_reading(word: str) -> Reading | None:
     """`word` as a finite verb in the second or third person; None if it is none."""
     found = [r for r in readings(word.lower()) if r.pos in _FINITE and ("sec" in r.atoms or "ter" in r.atoms)]
-    return found[0] if found else None
+    return min(found, key=lambda r: r.lemma not in _COMMON) if found else None
 
 
 def recast_verb(word: str, address: Address) -> str | None:

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections import deque
-from dataclasses import asdict, dataclass
 from datetime import datetime
-from typing import Any, Literal
+from typing import Any, Literal, TypedDict
 
 from bot.simulator.feed import Feed
 
@@ -13,8 +12,7 @@ _KEPT = 400
 _LONGEST = 6000
 
 
-@dataclass(frozen=True, slots=True)
-class Exchange:
+class Exchange(TypedDict):
     """One request and its answer. `status` is None when no answer came."""
 
     number: int
@@ -49,19 +47,19 @@ class ExchangeLog:
     ) -> None:
         """`duration` in seconds; bodies are cut to a readable length."""
         self._count += 1
-        line = Exchange(
-            number=self._count,
-            at=at.isoformat(),
-            direction=direction,
-            what=what,
-            psid=psid,
-            status=status,
-            milliseconds=round(duration * 1000),
-            request=request[:_LONGEST].decode("utf-8", "replace"),
-            answer=answer[:_LONGEST].decode("utf-8", "replace"),
-        )
+        line: Exchange = {
+            "number": self._count,
+            "at": at.isoformat(),
+            "direction": direction,
+            "what": what,
+            "psid": psid,
+            "status": status,
+            "milliseconds": round(duration * 1000),
+            "request": request[:_LONGEST].decode("utf-8", "replace"),
+            "answer": answer[:_LONGEST].decode("utf-8", "replace"),
+        }
         self._lines.append(line)
-        self._feed.tell("exchange", psid, {"exchange": asdict(line)})
+        self._feed.tell("exchange", psid, {"exchange": line})
 
     def view(self) -> list[dict[str, Any]]:
-        return [asdict(line) for line in self._lines]
+        return [dict(line) for line in self._lines]

@@ -11,6 +11,7 @@ from contextlib import suppress
 from typing import Any
 
 from fastapi import APIRouter, Request, Response
+from starlette.requests import ClientDisconnect
 
 from bot.messenger.json_values import as_id, as_object
 from bot.messenger.usage import HEADER as USAGE_HEADER
@@ -41,7 +42,11 @@ class _Door:
 
     async def edge(self, node: str, edge: str, request: Request) -> Response:
         """A call on the page: messages, thread control, personas …"""
-        raw, started = await request.body(), time.perf_counter()
+        started = time.perf_counter()
+        try:
+            raw = await request.body()
+        except ClientDisconnect:
+            return Response(status_code=400)
         body: Mapping[str, Any] = {}
         try:
             body = self._read(request, raw)

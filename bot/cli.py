@@ -7,8 +7,10 @@ product breaks its own command only.
 from __future__ import annotations
 
 import asyncio
+import os
 import signal
 import sys
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -43,6 +45,14 @@ def settings_in_force() -> Settings:
     return surroundings.load_settings()
 
 
+def in_the_project() -> Settings:
+    """The settings, for a process that reads them again itself and therefore must stand where `.env` does."""
+    from bot.settings import ROOT
+
+    os.chdir(ROOT)
+    return settings_in_force()
+
+
 @app.command()
 def run(
     open_browser: Annotated[bool, typer.Option("--open/--no-open", help="Show the simulator in a browser.")] = True,
@@ -58,7 +68,7 @@ def web() -> None:
     """Serve the webhook, the console and, in demo mode, the simulator."""
     import uvicorn
 
-    settings = settings_in_force()
+    settings = in_the_project()
     uvicorn.run(
         "webhook:create_app",
         factory=True,
@@ -78,7 +88,7 @@ def worker() -> None:
     """Handle what customers wrote: talk to Rasa, send answers, keep the timers."""
     import uvloop
 
-    settings_in_force()
+    in_the_project()
     with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
         runner.run(_work())
 
@@ -138,6 +148,20 @@ def migrate() -> None:
     from bot.store.migrate import migrate as bring_up
 
     bring_up(settings_in_force().database_url)
+
+
+@app.command()
+def doctor() -> None:
+    """Look at everything the product stands on, and say what is wrong with it."""
+    from bot.supervisor.doctor import examine
+
+    findings = asyncio.run(examine(settings_in_force()))
+    for finding in findings:
+        typer.secho(
+            f"{'✓' if finding.well else '✗'} {finding.what:9} {finding.said}", fg=None if finding.well else "red"
+        )
+    if not all(finding.well for finding in findings):
+        raise typer.Exit(1)
 
 
 def main() -> None:

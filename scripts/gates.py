@@ -12,8 +12,7 @@ PYTHON = sys.executable
 GATES = {
     "lint": [PYTHON, "-m", "ruff", "check", "--quiet", "."],
     "format": [PYTHON, "-m", "ruff", "format", "--quiet", "--check", "."],
-    "types": [PYTHON, "-m", "mypy", "--no-error-summary"],
-    "types of the scripts": [PYTHON, "-m", "mypy", "--no-error-summary", "scripts"],
+    "types": [PYTHON, "-m", "mypy", "bot", "handoff", "tests", "scripts", "webhook.py"],
     "content": [PYTHON, "-m", "bot.cli", "check"],
 }
 TRAIN = [PYTHON, "-m", "bot.cli", "train"]

@@ -28,16 +28,19 @@ def once(settings: Settings, name: str) -> Program:
     return Program(name, command(name), log_of(settings, name))
 
 
-def of_the_product(settings: Settings, env: Mapping[str, str], *, with_rasa: bool) -> list[Program]:
-    """Rasa, web and worker, in the order in which they start; `env` is what the supervisor found out for them."""
+def of_the_product(settings: Settings, env: Mapping[str, str], model: str | None) -> list[Program]:
+    """Rasa, web and worker, in the order in which they start; `env` is what the supervisor found out for them.
+
+    `model`: what Rasa serves, however often it is started, even if the content changes meanwhile; None: no Rasa.
+    """
+    understands = rasa_understands(settings.rasa_urls)
+    serve = (*command("rasa"), "--model", model or "")
     # Rasa keeps nothing that Redis does not have; there is no point in waiting long for it.
-    rasa = Program(
-        "rasa", command("rasa"), log_of(settings, "rasa"), rasa_understands(settings.rasa_urls), env, grace_seconds=5
-    )
+    rasa = Program("rasa", serve, log_of(settings, "rasa"), understands, env, grace_seconds=5)
     web = Program("web", command("web"), log_of(settings, "web"), page_answers(f"{address(settings)}/healthz"), env)
     # It takes no requests: what it has to say is in its log.
     worker = Program("worker", command("worker"), log_of(settings, "worker"), None, env, grace_seconds=15)
-    return [*([rasa] if with_rasa else []), web, worker]
+    return [*([rasa] if model else []), web, worker]
 
 
 def address(settings: Settings) -> str:

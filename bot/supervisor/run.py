@@ -9,7 +9,7 @@ import os
 import signal
 import sys
 import webbrowser
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from bot.settings import ROOT, Settings
@@ -24,6 +24,7 @@ from bot.supervisor.watch import News, Turn, Watch
 
 # How often the progress of a long step is looked at.
 NOTE_SECONDS = 0.5
+SHOWN_LINES = 20
 
 
 def run(*, open_browser: bool) -> None:
@@ -109,12 +110,12 @@ class Product:
         require_free(self._settings.host, self._settings.port, "DYZURNY_PORT")
         if own_rasa:
             require_free("127.0.0.1", self._settings.rasa_port, "DYZURNY_RASA_PORT")
-        await self._once("check", "checking flows, texts and examples", "The content has faults; correct them first:")
+        await self._once("check", "checking flows, texts and examples", self._faulty_content)
         self._migrate()
         redis_url = await self._redis()
-        if own_rasa:
-            await self._once("train", "training the model if the content changed", "The model could not be trained:")
-        await self._start_all(redis_url, own_rasa=own_rasa)
+        said = await self._once("train", "training the model if the content changed", self._failed_training)
+        # The last that training says is where the model lies.
+        await self._start_all(redis_url, said[-1] if own_rasa else None)
         self._up = True
 
     async def take_down(self) -> None:
@@ -138,8 +139,8 @@ class Product:
         if open_browser and sys.stdout.isatty() and (os.environ.get("DISPLAY") or sys.platform == "darwin"):
             webbrowser.open(f"{web}/symulator")
 
-    async def _once(self, name: str, what: str, complaint: str) -> None:
-        """Run a command of ours to its end; CannotRun with what it said if it fails."""
+    async def _once(self, name: str, what: str, complaint: Callable[[list[str]], str]) -> list[str]:
+        """Run a command of ours to its end and return what it said; CannotRun with the complaint if it fails."""
         program = programs.once(self._settings, name)
         program.log.unlink(missing_ok=True)
         self._screen.begin(name, what)
@@ -152,9 +153,20 @@ class Product:
             raise
         finally:
             noting.cancel()
+        said = program.log.read_text(encoding="utf-8", errors="replace").splitlines()
         if code != 0:
-            raise CannotRun(f"{complaint}\n{_end_of(program)}")
+            raise CannotRun(complaint(said))
         self._screen.finish(name, "done")
+        return said
+
+    @staticmethod
+    def _faulty_content(said: list[str]) -> str:
+        more = [f"… and {len(said) - SHOWN_LINES} more: `dyzurny check` lists them."] if len(said) > SHOWN_LINES else []
+        return "\n".join(["The content has faults; correct them first:", *said[:SHOWN_LINES], *more])
+
+    @staticmethod
+    def _failed_training(said: list[str]) -> str:
+        return "\n".join(["The model could not be trained; the last that was said:", *said[-SHOWN_LINES:]])
 
     async def _note(self, program: Program) -> None:
         while True:
@@ -180,11 +192,11 @@ class Product:
         await self.watch.until_ready("redis")
         return own.url
 
-    async def _start_all(self, redis_url: str, *, own_rasa: bool) -> None:
+    async def _start_all(self, redis_url: str, model: str | None) -> None:
         env = {"DYZURNY_REDIS_URL": redis_url}
         ports = {"DYZURNY_PORT": str(self._settings.port), "DYZURNY_RASA_PORT": str(self._settings.rasa_port)}
         surroundings.write_private(surroundings.running_file(self._settings.var_dir), {**env, **ports})
-        started = programs.of_the_product(self._settings, env, with_rasa=own_rasa)
+        started = programs.of_the_product(self._settings, env, model)
         for program in started:
             self._start(program)
         await self.watch.until_ready(*(program.name for program in started))
@@ -209,7 +221,3 @@ async def _require_redis(url: str, setting: str) -> None:
     # The address may hold a password: the setting's name has to do.
     if not await redis_answers(url)():
         raise CannotRun(f"The Redis that {setting} names does not answer: start it, or take the setting away.")
-
-
-def _end_of(program: Program, most: int = 4000) -> str:
-    return program.log.read_text(encoding="utf-8", errors="replace")[-most:].strip()

@@ -1,0 +1,139 @@
+"""`dyzurny doctor`: looks at everything the product stands on and says what is wrong with it; mends nothing."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+
+from redis.asyncio import Redis
+from redis.exceptions import RedisError
+
+from bot.errors import DyzurnyError
+from bot.settings import Settings
+from bot.supervisor import model, programs
+from bot.supervisor.ready import page_answers, rasa_understands
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One thing looked at. `said` is its state, or what is wrong and what to do; it holds no secret."""
+
+    what: str
+    well: bool
+    said: str
+
+
+async def examine(settings: Settings) -> list[Finding]:
+    """Look at everything, each part on its own, so that one fault does not hide another."""
+    return [await _look(what, look, settings) for what, look in _LOOKS.items()]
+
+
+async def _look(what: str, look: Callable[[Settings], Awaitable[str]], settings: Settings) -> Finding:
+    try:
+        return Finding(what, True, await look(settings))
+    except DyzurnyError as error:
+        return Finding(what, False, str(error))
+
+
+class _IllError(DyzurnyError):
+    """Something is wrong; the text says what to do."""
+
+
+async def _content(settings: Settings) -> str:
+    from bot.dialogue import compiler
+
+    faults = await asyncio.to_thread(compiler.check, settings.content_dir)
+    if faults:
+        raise _IllError(f"{len(faults)} faults: `dyzurny check` lists them")
+    return "no faults"
+
+
+async def _model(settings: Settings) -> str:
+    return f"trained ({model.trained(settings).name})"
+
+
+async def _redis(settings: Settings) -> str:
+    client: Redis = Redis.from_url(
+        settings.redis_url, decode_responses=True, socket_connect_timeout=2, socket_timeout=2
+    )
+    try:
+        await client.ping()
+        kept = {**await client.config_get("appendonly"), **await client.config_get("appendfsync")}
+    except RedisError as error:
+        raise _IllError("does not answer: start it, or correct DYZURNY_REDIS_URL") from error
+    finally:
+        await client.aclose()
+    if kept != {"appendonly": "yes", "appendfsync": "always"}:
+        raise _IllError("loses messages in a crash: set appendonly yes and appendfsync always")
+    return "answers, and keeps what it acknowledges on disk"
+
+
+async def _database(settings: Settings) -> str:
+    from sqlalchemy.exc import SQLAlchemyError
+
+    try:
+        newest = await asyncio.to_thread(_has_newest_schema, settings.database_url)
+    except SQLAlchemyError as error:
+        raise _IllError("cannot be used: correct DYZURNY_DATABASE_URL, or start the database") from error
+    if not newest:
+        raise _IllError("has an old schema, or none: run `dyzurny migrate`")
+    return "answers, with the newest schema"
+
+
+def _has_newest_schema(url: str) -> bool:
+    from alembic.runtime.migration import MigrationContext
+    from alembic.script import ScriptDirectory
+
+    from bot.store.database import create
+    from bot.store.migrate import SCRIPTS
+
+    engine = create(url)
+    try:
+        with engine.connect() as connection:
+            present = MigrationContext.configure(connection).get_current_revision()
+    finally:
+        engine.dispose()
+    return present == ScriptDirectory(str(SCRIPTS)).get_current_head()
+
+
+async def _rasa(settings: Settings) -> str:
+    if not await rasa_understands(settings.rasa_urls)():
+        raise _IllError("does not answer: `dyzurny run` starts it, `dyzurny rasa` alone")
+    return "understands"
+
+
+async def _web(settings: Settings) -> str:
+    address = programs.address(settings)
+    if not await page_answers(f"{address}/healthz")():
+        raise _IllError("does not answer: `dyzurny run` starts it, `dyzurny web` alone")
+    return f"answers at {address}"
+
+
+async def _page(settings: Settings) -> str:
+    if settings.has_simulator:
+        return "demo mode: the simulator stands for Messenger"
+    missing = [
+        name
+        for name, value in (
+            ("DYZURNY_APP_SECRET", settings.app_secret),
+            ("DYZURNY_VERIFY_TOKEN", settings.verify_token),
+            ("DYZURNY_SECRET_KEY", settings.secret_key),
+            ("DYZURNY_PAGE_TOKENS", settings.page_tokens),
+        )
+        if not value
+    ]
+    if missing:
+        raise _IllError(f"not set up: set {', '.join(missing)}")
+    return f"{len(settings.page_tokens)} set up"
+
+
+_LOOKS: dict[str, Callable[[Settings], Awaitable[str]]] = {
+    "content": _content,
+    "model": _model,
+    "Redis": _redis,
+    "database": _database,
+    "Rasa": _rasa,
+    "web": _web,
+    "page": _page,
+}

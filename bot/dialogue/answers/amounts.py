@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
+from .folding import word_set
 from .numerals import cardinal_of, read_below_thousand
 
 _LITERAL = "|".join(
@@ -33,7 +34,18 @@ _SCALE_FORMS = {
 _SCALES = {word: scale for scale, forms in _SCALE_FORMS.items() for word in forms.split()}
 _ONLY_BEHIND_A_NUMBER = frozenset({"k", "kola", "kolo", "set", "tyz", "tsy", "patyk", "kafel"})
 """Words with another meaning alone: "koło 2000" is about 2000, "koła" are wheels."""
-_HALVES = {"poltora": Decimal("1.5"), "poltorej": Decimal("1.5"), "poltoraa": Decimal("1.5"), "pol": Decimal("0.5")}
+_ONE_UNSAID = word_set(
+    "milion miliona banka banke tysiac tysiaca tysiacu tysiak tysiaka tysionc tysiaczek tyisac kafel kafla patyka "
+    "stowa stowe stowka stowke setka setke dycha dyche dyszka dyszke"
+)
+"""Singulars that need no number before them: "stówa" is a hundred, while "stówy" are some hundreds."""
+_HALVES = {
+    "cwierc": Decimal("0.25"),
+    "poltora": Decimal("1.5"),
+    "poltorej": Decimal("1.5"),
+    "poltoraa": Decimal("1.5"),
+    "pol": Decimal("0.5"),
+}
 
 
 @dataclass(frozen=True)
@@ -130,6 +142,8 @@ def read_sum(items: Sequence[Item], index: int) -> Sum | None:
         read = _number_at(items, start)
         value, behind = read if read else (Decimal(1), start)
         scale = _scale_at(items, behind, behind_number=read is not None)
+        if read is None and scale is not None and items[behind].text not in _ONE_UNSAID:
+            break
         if read and scale is None and _is_said_in_thousands(items, value, behind):
             scale, behind = 1000, behind - 1
         if scale is not None and value * scale < floor and (read or not spelled or scale < floor):

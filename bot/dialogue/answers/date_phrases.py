@@ -215,7 +215,7 @@ class Reader:
             return month, index + 2, Part.NAMED_MONTH, True
         else:
             return None
-        return (value, index + 2, part, True) if back >= 0 else (Reason.DATE_IN_FUTURE, index + 2, Part.NONE, True)
+        return value, index + 2, part, True
 
     def _last_day(self, index: int) -> _Read | None:
         """ "ostatniego października", "ostatni dzień zeszłego miesiąca"."""
@@ -405,8 +405,10 @@ class Reader:
         if word == "ub" or (words.is_last(word) and following in {"roku", "rok"}):
             return self._today.year - 1, index + 2
         if word == "dwa" and following.startswith("tysi"):
-            read = read_ordinal(self._words, index + 2) if self._word(index + 2) else None
-            return (2000 + read[0], read[1]) if read else (2000, index + 2)
+            if not self._word(index + 2):
+                return 2000, index + 2
+            read = read_ordinal(self._words, index + 2) or read_below_thousand(self._words, index + 2)
+            return (2000 + read[0], read[1]) if read and read[0] < 100 else (2000, index + 2)
         return None, index
 
     def _year_in_digits(self, word: str, following: str, index: int) -> tuple[int | None, int]:
@@ -435,11 +437,7 @@ class Reader:
     def _vague(self, index: int) -> _Read | None:
         word = self._word(index)
         month = words.meant(word, words.MONTHS)
-        if (
-            month is not None
-            and len(word) > 3
-            and self._word(index - 1) in {"w", "we", "polowie", "koniec", "poczatku", "koncu"}
-        ):
+        if month is not None and len(word) > 3 and not self._is_they_have(index):
             return month, index + 1, Part.NAMED_MONTH, True
         return (Reason.VAGUE, index + 1, Part.NONE, True) if word in words.VAGUE else None
 

@@ -106,7 +106,8 @@ def _value(phrase: Phrase, beside: _Beside, today: date) -> date | Reason | None
     if phrase.part is Part.WEEKDAY:
         return _weekday(phrase, beside, today)
     if phrase.part in (Part.WEEK, Part.MONTH, Part.NAMED_MONTH, Part.YEAR):
-        return Reason.VAGUE
+        coming = isinstance(phrase.value, int) and phrase.value < 0
+        return Reason.DATE_IN_FUTURE if coming else Reason.VAGUE
     if phrase.part is Part.WEEKS_AGO:
         return None if beside.weekday is not None else _weeks_ago(phrase, today)
     assert isinstance(phrase.value, (date, Reason))

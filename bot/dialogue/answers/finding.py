@@ -24,7 +24,7 @@ from .policies import DEFAULT_PATTERN, find_policies
 from .postcodes import find_postcodes
 from .settling import Candidate, is_negated
 
-_CERTAIN_SUM = 3
+_CERTAIN_SUM = 4
 _CERTAIN_HOUR = 3
 _REFERENCE = re.compile(
     r"\b(?:szkod\w*|polis\w*|faktur\w*|nip|regon|zamowieni\w*|zgloszeni\w*|spraw\w*|dowod\w*|vin|krs|id)\b[^a-z0-9]*"

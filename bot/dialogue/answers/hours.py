@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from .calendar_words import MONTHS, UNIT_DAYS, UNIT_MINUTES, UNIT_MONTHS, meant
@@ -22,6 +23,7 @@ _DOTTED = re.compile(r"(?<![\d:.,/-])(\d{1,2})[.,-](\d{2})(?![\d]|[.,:/-]\d|\s*(
 _PLAIN = re.compile(
     r"(?<![\d:.,/+-])(?<!za )(?<!po )(\d{1,2})\s?(\d{2})(?![\d]|[.,:/-]\d|\s\d|\s*(?:zl|pln|km|tys|r\b|roku))"
 )
+_JOINED = re.compile(r"[\s,]*(?:a|do|albo|lub|czy|i)\s+(?:(?:o|ok|kolo|okolo|po)\.?\s+)?")
 _HOURS_RANGE = re.compile(r"(?<![\d:.,/+-])(\d{1,2})\s?-\s?(\d{1,2})(?![\d:.,/-]| \d)")
 _AMPM = re.compile(r"\s?(?:([ap])\.?m\b\.?)")
 _CUE = re.compile(
@@ -94,8 +96,18 @@ class Clock:
         """`busy`: spans that are dates and hold no time."""
         self._taken = Taken(self._message, busy)
         ranges = list(self._ranges())
-        found = [*ranges, *self._typed(_COLON, 4), *self._typed(_DOTTED, 2), *self._typed(_PLAIN, 2), *self._spoken()]
-        return [*found, *self._vague(found)]
+        found = [*self._typed(_COLON, 4), *self._typed(_DOTTED, 2), *self._typed(_PLAIN, 2), *self._spoken()]
+        found = self._alternatives(sorted(found, key=lambda candidate: candidate.start))
+        return [*ranges, *found, *self._vague(found)]
+
+    def _alternatives(self, found: list[Candidate]) -> list[Candidate]:
+        """Hours joined by "a", "do", "albo" weigh the same: "między szóstą a siódmą wieczorem"."""
+        for index in range(len(found) - 1):
+            left, right = found[index : index + 2]
+            if _JOINED.fullmatch(self._message.folded[left.end : right.start]):
+                strength = max(left.strength, right.strength)
+                found[index : index + 2] = [replace(left, strength=strength), replace(right, strength=strength)]
+        return found
 
     def _candidate(self, start: int, end: int, hour: int, minute: int, strength: int) -> Candidate:
         self._taken.add(start, end)

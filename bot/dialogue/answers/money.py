@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 from decimal import Decimal
@@ -31,6 +32,8 @@ _NOT_MONEY = word_set(
     "miejsc stycznia lutego marca kwietnia maja czerwca lipca sierpnia wrzesnia pazdziernika listopada "
     "grudnia metrow metra metry lokal pokoju"
 )
+_DAY_LIKE = re.compile(r"\d{1,2}\.\d{1,2}")
+"""Without a currency as likely a date as a sum: weaker than any other number."""
 _SOME = word_set("kilka kilku pare paru kilkanascie kilkadziesiat kilkaset iles wiele")
 _NUMBER_OF = word_set("nr numer numerze ul ulica ulicy faktura faktury polisa polisy pesel tel telefon konto")
 _RANGE_SIGNS = word_set("- / do lub albo czy")
@@ -84,6 +87,11 @@ def _is_other_number(items: Sequence[Item], start: int, end: int) -> bool:
     return glued or _text(items, end) in _NOT_MONEY or before in _NUMBER_OF or bool(around & {"@", "_"})
 
 
+def _is_behind_currency(items: Sequence[Item], start: int) -> bool:
+    """ "PLN 200", but not the three of "1200 zł 3 listopada"."""
+    return _text(items, start - 1) in _ZLOTY and not (start >= 2 and items[start - 2].number)
+
+
 def _is_torn(message: Message, item: Item) -> bool:
     """Whether digits are the tail of something longer: "00" of "12.5.00"."""
     before = message.folded[max(0, item.start - 2) : item.start]
@@ -111,20 +119,20 @@ def _candidate(message: Message, items: Sequence[Item], start: int) -> tuple[Can
         return replace(found, reason=Reason.AMBIGUOUS), other.index
     if _text(items, end) in _FOREIGN or _text(items, start - 1) in _FOREIGN:
         return replace(found, reason=Reason.FOREIGN_CURRENCY), end + 1
-    strength = 2 if read.spelled else 1
+    strength = 3 if read.spelled else 0 if _DAY_LIKE.fullmatch(items[start].number) else 1
     behind = end + 1 if _text(items, end) == "." and _text(items, end + 1) in _ZLOTY else end
     if _text(items, behind) in _ZLOTY:
         groszy, end = _groszy_behind(items, behind + 1)
-        value, strength = value + groszy, 3
+        value, strength = value + groszy, 4
     elif _text(items, end) in _GROSZY:
-        value, end, strength = value * _GROSZ, end + 1, 3
+        value, end, strength = value * _GROSZ, end + 1, 4
     elif (with_groszy := _groszy_behind(items, end))[1] > end + 1 and _text(items, end) == "i":
-        value, end, strength = value + with_groszy[0], with_groszy[1], 3
-    elif _text(items, start - 1) in _ZLOTY or (_text(items, end) in {",", "."} and _text(items, end + 1) == "-"):
-        strength = 3
+        value, end, strength = value + with_groszy[0], with_groszy[1], 4
+    elif _is_behind_currency(items, start) or (_text(items, end) in {",", "."} and _text(items, end + 1) == "-"):
+        strength = 4
     elif _is_other_number(items, start, end):
         return None
-    elif strength == 1 and not items[start].number and (value < _SMALLEST_BARE_WORD and value != 0):
+    elif strength <= 1 and not items[start].number and (value < _SMALLEST_BARE_WORD and value != 0):
         return replace(found, reason=Reason.VAGUE), end
     if _is_negative(message, items, start):
         return replace(found, reason=Reason.OUT_OF_RANGE), end
@@ -136,7 +144,7 @@ def _candidate(message: Message, items: Sequence[Item], start: int) -> tuple[Can
 
 
 def find_sums(message: Message) -> list[Candidate]:
-    """Every sum; one with a currency outweighs "2 tys", which outweighs a bare number."""
+    """Every sum; one with a currency or a word of scale ("2 tys") outweighs a bare number."""
     items = items_of(message.folded)
     candidates, index = [], 0
     while index < len(items):

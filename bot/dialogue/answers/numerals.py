@@ -31,7 +31,7 @@ _CARDINAL_FORMS = {
     20: "dwadziescia dwudziestu dwadziesca dwajscia",
     30: "trzydziesci trzydziestu trzydzesci",
     40: "czterdziesci czterdziestu czterdzesci",
-    50: "piecdziesiat piecdziesieciu piedziesiat pindziesiat piendziesiat",
+    50: "piecdziesiat piecdziesieciu piedziesiat pindziesiat piendziesiat pisiat pisiont piesiat",
     60: "szescdziesiat szescdziesieciu szesdziesiat szejdziesiat",
     70: "siedemdziesiat siedemdziesieciu",
     80: "osiemdziesiat osiemdziesieciu",

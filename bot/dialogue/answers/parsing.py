@@ -42,6 +42,7 @@ def local(now: datetime) -> datetime:
     return now.replace(tzinfo=BUSINESS_TIME) if now.tzinfo is None else now.astimezone(BUSINESS_TIME)
 
 
+_SURE = 3
 _COUNTED_FROM_NOW = re.compile(r"\b(?:temu|przed|za|minut\w*|godzin\w*)\b")
 _SHORT_DATE = re.compile(r"\d{1,2}[.,-]\d{1,2}")
 
@@ -59,18 +60,23 @@ def hours_beside_dates(message: Message, now: datetime) -> list[Candidate]:
     return find_hours(message, now, [(phrase.start, phrase.end) for phrase in dates])
 
 
+def _equally_sure(candidates: list[Candidate]) -> list[Candidate]:
+    """In an answer "2 tys" contradicts "500 zł", and "po siódmej" "7:30", as much as the other way round."""
+    return [replace(candidate, strength=min(candidate.strength, _SURE)) for candidate in candidates]
+
+
 def _candidates(
     kind: Kind, message: Message, now: datetime, pattern: str, options: Sequence[Option]
 ) -> list[Candidate]:
     readings: dict[Kind, Callable[[], list[Candidate]]] = {
         Kind.DATA: lambda: find_dates(message, now),
-        Kind.GODZINA: lambda: [replace(c, strength=min(c.strength, 3)) for c in hours_beside_dates(message, now)],
+        Kind.GODZINA: lambda: _equally_sure(hours_beside_dates(message, now)),
         Kind.TELEFON: lambda: find_phones(message, now),
         Kind.PESEL: lambda: find_pesels(message, now),
         Kind.NR_KONTA: lambda: find_accounts(message),
         Kind.NR_REJESTRACYJNY: lambda: find_plates(message),
         Kind.NR_POLISY: lambda: find_policies(message, pattern),
-        Kind.KWOTA: lambda: find_sums(message),
+        Kind.KWOTA: lambda: _equally_sure(find_sums(message)),
         Kind.EMAIL: lambda: find_emails(message),
         Kind.KOD_POCZTOWY: lambda: find_postcodes(message),
         Kind.WYBOR: lambda: find_choices(message, options),

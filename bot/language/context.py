@@ -12,7 +12,8 @@ _ABBREVIATION = re.compile(
     r"(?:^|[\s(„])(?:np|tzn|tzw|m\.in|in|ul|al|pl|os|nr|tel|godz|min|dr|mgr|inż|prof|św|im|ok|poz|par|art|ust|pkt|str|ww|wg|r)\.$",
     re.IGNORECASE,
 )
-_BEFORE_SENTENCE = re.compile(r"[^\w.,;:!?…]*$")
+# Private-use characters stand for values that are put in later; they count as words.
+_BEFORE_SENTENCE = re.compile(r"[^\w.,;:!?…\ue000-\uf8ff]*$")
 _CLAUSE_END = re.compile(r"[,;:(–—]\s*$")
 _BY = re.compile(
     r"\b(gdyby|żeby|ażeby|aby|by|iżby|jakby|jeśliby|jeżeliby|choćby|chociażby|oby|czyby)\b(?=[^,.;:!?…]*$)",
@@ -85,6 +86,11 @@ def agglutinate(before: str) -> str:
 def capitalised(text: str) -> str:
     """`text` with its first letter in upper case, also behind quotes and brackets."""
     for at, char in enumerate(text):
-        if char.isalnum():
+        if is_word_character(char):
             return text[:at] + char.upper() + text[at + 1 :]
     return text
+
+
+def is_word_character(char: str) -> bool:
+    """Letters, digits, and the private-use characters that stand for values."""
+    return char.isalnum() or "\ue000" <= char <= "\uf8ff"

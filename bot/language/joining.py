@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from bot.language.context import agglutinate, at_sentence_start, capitalised
+from bot.language.context import agglutinate, at_sentence_start, capitalised, is_word_character
 from bot.language.dictionary import governed_cases
 from bot.language.speaking import Spoken
 from bot.language.syntax import Zwrot
@@ -53,7 +53,7 @@ class _Joined:
             text = self._without_commas(text)
         if self.gap:
             text = self._close_gap(text)
-        if self.capital and any(char.isalnum() for char in text):
+        if self.capital and any(map(is_word_character, text)):
             text = capitalised(text)
             self.capital = False
         self.text += text
@@ -102,7 +102,7 @@ class _Joined:
             return stripped.lstrip(_SETTING_OFF)
         if stripped[0] == "," and before.endswith(","):
             return self._one_comma(before, stripped[1:])
-        if before.endswith(",") and not stripped[0].isalnum():
+        if before.endswith(",") and not is_word_character(stripped[0]):
             self.text = before[:-1] + self.text[len(before) :]
         return text
 

@@ -12,10 +12,11 @@ from datetime import date, datetime, timedelta
 from itertools import pairwise
 
 from . import days
-from .date_phrases import Part, Phrase, Reader, numeric_phrases
+from .date_phrases import Reader
 from .message import Message
 from .model import Reason
 from .settling import Candidate, is_negated
+from .written_dates import Part, Phrase, numeric_phrases
 
 _CLAUSE = re.compile(r"[,.;]| a | i ")
 _REPORTING = re.compile(

@@ -12,7 +12,8 @@ from .settling import Candidate
 _LOCAL = r"[a-z0-9](?:[a-z0-9_%+-]|\.(?=[a-z0-9_+-])){0,63}"
 _LABEL = r"[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?"
 _ADDRESS = re.compile(
-    rf"(?<![^\W_]|[_.%+@-])({_LOCAL})\s?@\s?((?:{_LABEL}\.)+[a-z]{{2,24}})(?![^\W_]|[_@-]|\.[a-z0-9-]*@)", re.IGNORECASE
+    rf"(?<![^\W_]|[_.%+@-])(?<![^\W\d_],)({_LOCAL})\s?@\s?((?:{_LABEL}\.)+[a-z]{{2,24}})(?![^\W_]|[_@-]|\.[a-z0-9-]*@)",
+    re.IGNORECASE,
 )
 _TOP_LEVEL = "pl|com|eu|net|org|de|uk|info|edu|gov|io|biz|cz|ua|fr|it|es|at"
 _SLIPPED_DOT = re.compile(rf"(@[a-z0-9.-]{{1,60}}?)(?: ?, ?|\. )({_TOP_LEVEL})(?![a-z0-9])", re.IGNORECASE)

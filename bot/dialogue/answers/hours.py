@@ -16,6 +16,7 @@ from .folding import word_set
 from .message import Message, Taken
 from .model import Reason
 from .numerals import ORDINAL_SUFFIXES, read_below_thousand, read_ordinal
+from .parts_of_day import hour_in, on_clock, part_near, parts_of_day
 from .settling import Candidate
 
 _COLON = re.compile(r"(?<![\d:.,])(\d{1,2})\s?(?:[:;]|h)\s?(\d{2})(?::\d{2})?(?![\d]|:\d)")
@@ -31,54 +32,11 @@ _CUE = re.compile(
 )
 _STRONG_CUE = re.compile(r"\b(?:o|godz|godzinie|godziny|godzina|g)[\s.:,]*$")
 
-_MORNING, _AFTERNOON, _EVENING, _NIGHT, _NOON = "morning", "afternoon", "evening", "night", "noon"
-_PARTS = (
-    (re.compile(r"\b(?:po\s*po[lł]?udniu|popoludni\w*|po\s+poludni\w*|popoludni|po\s+pol)\b"), _AFTERNOON),
-    (re.compile(r"\b(?:wiecz\w*)\b"), _EVENING),
-    (
-        re.compile(r"\bnad\s+ranem\b|\b(?:rano|rana|ranem|ranka|poranku|swit\w*|swicie)\b|\bprzed\s+poludniem\b"),
-        _MORNING,
-    ),
-    (re.compile(r"\b(?:w\s+nocy|noca|noc|nocy)\b"), _NIGHT),
-    (re.compile(r"\bw\s+poludnie\b"), _NOON),
-)
 _MINUTES = frozenset({"minut", "minuty", "minute", "min", "minutach"})
 _NOT_HOURS = word_set(
     "m km cm kg zl pln tys mln procent % szt sztuk osob osoby osobach metrow metry metra aut auta samochody "
     "razy pietro pietrze lat lata latach sekund x szkodzie szkody aucie raz razem"
 )
-
-
-def _on_clock(hour: int, minute: int) -> str | Reason:
-    if hour == 24 and minute == 0:
-        hour = 0
-    return f"{hour:02}:{minute:02}" if hour < 24 and minute < 60 else Reason.IMPOSSIBLE_TIME
-
-
-def _in_part(hour: int, part: str | None) -> int:
-    """The hour of 24 that an hour of twelve is in a part of the day: 8 in the evening is 20."""
-    if part == _AFTERNOON and hour < 12:
-        return hour + 12
-    if part == _EVENING and 3 <= hour <= 12:
-        return (hour + 12) % 24
-    if part == _NIGHT and 7 <= hour <= 12:
-        return (hour + 12) % 24
-    if part == _NOON and 1 <= hour <= 3:
-        return hour + 12
-    return hour
-
-
-def parts_of_day(message: Message) -> list[tuple[int, int, str]]:
-    """Where "po południu", "wieczorem" and the like stand, and what they name."""
-    found = [(m.start(), m.end(), name) for pattern, name in _PARTS for m in pattern.finditer(message.folded)]
-    return sorted(found)
-
-
-def _part_near(parts: list[tuple[int, int, str]], start: int, end: int) -> str | None:
-    """The part of day right behind a time, or else the nearest before it."""
-    behind = [name for s, _, name in parts if 0 <= s - end <= 14]
-    before = [name for _, e, name in parts if 0 <= start - e <= 30]
-    return behind[0] if behind else before[-1] if before else None
 
 
 class Clock:
@@ -114,7 +72,7 @@ class Clock:
         half = _AMPM.match(self._message.folded, end)
         if half:
             hour = hour % 12 + (12 if half.group(1) == "p" else 0) if hour <= 12 else hour
-        value = _on_clock(_in_part(hour, _part_near(self._parts, start, end)), minute)
+        value = on_clock(hour_in(part_near(self._parts, start, end), hour), minute)
         if isinstance(value, Reason):
             return Candidate(start, end, None, value, strength)
         return Candidate(start, end, value, strength=strength)
@@ -181,7 +139,7 @@ class Clock:
         if word in {"polnoc", "polnocy", "polnoca"}:
             return 0, 0, index + 1, 3
         if word in {"poludnie", "poludnia"} and (
-            before in {"w", "samo", "kolo", "okolo", "ok"} or len(self._words) == 1
+            before in {"w", "samo", "kolo", "okolo", "ok", "okolicach", "okolicy"} or len(self._words) == 1
         ):
             numbered = any(s <= self._tokens[index].start < e for s, e, _ in self._parts) and self._has_hour_near(index)
             return None if numbered else (12, 0, index + 1, 3)

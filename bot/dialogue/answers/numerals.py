@@ -77,7 +77,7 @@ ORDINALS = {stem + end: n for stem, n in _ORDINAL_STEMS.items() for end in (*_NO
 FEMININE_ORDINALS = {stem + end: n for stem, n in _ORDINAL_STEMS.items() for end in ("a", "ia", "ej", "iej")}
 """Hours are feminine: ósma, o ósmej, przed ósmą."""
 
-ORDINAL_SUFFIXES = word_set("go ego tego stego ej tej stej iej ciej mej gi ty sty ci my ma ta a")
+ORDINAL_SUFFIXES = word_set("go ego tego stego ej tej stej iej ciej mej gi ty sty ci my ma ta")
 """What people write behind digits: 3-go, 17-tej."""
 
 _NOT_SLIPS = word_set(

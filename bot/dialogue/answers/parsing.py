@@ -10,7 +10,6 @@ from zoneinfo import ZoneInfo
 
 from .accounts import find_accounts
 from .choices import Option, find_choices
-from .date_phrases import Phrase
 from .dates import find_dates, phrases_of
 from .emails import find_emails
 from .hours import find_hours
@@ -24,6 +23,7 @@ from .plates import find_plates
 from .policies import DEFAULT_PATTERN, find_policies
 from .postcodes import find_postcodes
 from .settling import Candidate, is_unsure, settle
+from .written_dates import Phrase
 from .yes_no import read_yes_no
 
 BUSINESS_TIME = ZoneInfo("Europe/Warsaw")

@@ -1,6 +1,7 @@
 """Phone numbers in a message, as E.164; a number of any other kind is never taken for a phone.
 
-Knows numbering plans through `phonenumbers` and nothing of who is called.
+Knows numbering plans through `phonenumbers` and nothing of who is called. Decided: a number that no plan
+issues is refused even if its length is right; of two different numbers neither is taken.
 """
 
 from __future__ import annotations

@@ -108,15 +108,15 @@ async def _work() -> None:
 
 @app.command()
 def rasa(
-    host: Annotated[
-        str, typer.Option(help="Address to listen on; the server believes whoever reaches it.")
-    ] = "127.0.0.1",
+    host: Annotated[str, typer.Option(help="Where to listen; the server believes whoever reaches it.")] = "127.0.0.1",
+    model: Annotated[Path | None, typer.Option(help="The model to serve, instead of the present content's.")] = None,
 ) -> None:
     """Serve the trained model with Rasa, in its own environment."""
-    from bot.supervisor import model, rasa_server
+    from bot.supervisor import rasa_server
+    from bot.supervisor.model import trained
 
     settings = settings_in_force()
-    rasa_server.serve(settings, model.trained(settings), host)
+    rasa_server.serve(settings, model or trained(settings), host)
 
 
 @app.command()

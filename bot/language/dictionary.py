@@ -99,7 +99,8 @@ def _tag_id(tag: str) -> int:
 def forms_tagged(lemma: str, tag: str) -> tuple[Reading, ...]:
     """The forms of `lemma` that carry exactly `tag`; several times faster than :func:`forms`."""
     with _lock:
-        return tuple(_reading(raw) for raw in _morfeusz().generate(lemma, _tag_id(tag)))
+        engine = _morfeusz()._morfeusz_obj
+        return tuple(_marks.reading(found, engine) for found in engine.generate(lemma, _tag_id(tag)))
 
 
 def is_word(word: str) -> bool:

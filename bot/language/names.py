@@ -8,7 +8,7 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from bot.language import name_lists
-from bot.language.dictionary import forms_tagged, readings
+from bot.language.dictionary import Reading, forms_tagged, readings
 
 _LONGEST = 60
 _TOKEN = re.compile(r"[^\W\d_]+(?:[-'’][^\W\d_]+)*")
@@ -166,33 +166,37 @@ def _listed(name: str) -> FirstName | None:
 def _in_dictionary(name: str) -> FirstName | None:
     if name in name_lists.NOT_CUSTOMERS:
         return None
-    found = [
-        r
-        for r in readings(name)
-        if "imię" in r.labels
-        and r.pos == "subst"
-        and r.has("sg", "nom")
-        and (not r.qualifiers & _MYTHICAL or name in name_lists.MYTHICAL_BUT_USED)
-    ]
-    if not found:
-        return None
-    genders = {"f" if r.has("f") else "m" for r in found}
-    if len(genders) > 1:
+    women, men = (_names_only(forms_tagged(name, tag), name) for tag in _VOCATIVES)
+    if women and men:
         return FirstName(None, None)
-    gender = genders.pop()
-    inflected = [r for r in found if not r.has("gen")]
-    return FirstName(gender, _dictionary_vocative(name, inflected[0].lemma, gender) if inflected else None)
+    if women or men:
+        return FirstName("f" if women else "m", _preferred_vocative(name, women or men))
+    return _indeclinable(name)
 
 
+_VOCATIVES = ("subst:sg:voc:f", "subst:sg:voc:m1")
 _MYTHICAL = frozenset({"mit.", "bibl."})
 
 
-def _dictionary_vocative(name: str, lemma: str, gender: str) -> str | None:
+def _names_only(found: tuple[Reading, ...], name: str) -> list[Reading]:
+    used = name in name_lists.MYTHICAL_BUT_USED
+    return [r for r in found if "imię" in r.labels and (used or not r.qualifiers & _MYTHICAL)]
+
+
+def _indeclinable(name: str) -> FirstName | None:
+    """Carmen, Noemi: the dictionary knows the name and its sex, and gives it no forms."""
+    found = _names_only(tuple(r for r in readings(name) if r.pos == "subst" and r.has("sg", "nom")), name)
+    genders = {"f" if r.has("f") else "m" for r in found}
+    if not genders:
+        return None
+    return FirstName(genders.pop() if len(genders) == 1 else None, None)
+
+
+def _preferred_vocative(name: str, found: list[Reading]) -> str | None:
     if name in name_lists.PREFERRED_VOCATIVES:
         return name_lists.PREFERRED_VOCATIVES[name]
-    found = forms_tagged(lemma, "subst:sg:voc:f" if gender == "f" else "subst:sg:voc:m1")
-    found = tuple(r for r in found if "’" not in r.form)
-    usual = [r.form for r in found if not r.qualifiers & _UNUSUAL] or [r.form for r in found]
+    forms = [r for r in found if "’" not in r.form]
+    usual = [r.form for r in forms if not r.qualifiers & _UNUSUAL] or [r.form for r in forms]
     if not usual:
         return None
     if name in usual:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import NamedTuple
 
 from bot.language import wording
@@ -122,6 +123,7 @@ def _nouns(word: str) -> Agreements:
     return _of(word, _NOUNS)
 
 
+@lru_cache(maxsize=2048)
 def _of(word: str, parts: frozenset[str]) -> Agreements:
     if not word:
         return frozenset()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from enum import Enum
+from functools import lru_cache
 
 from bot.language import wording
 from bot.language.context import Context
@@ -64,6 +65,7 @@ class Plan:
     """The ending of ty goes to a conjunction that stands before the bracket."""
 
 
+@lru_cache(maxsize=512)
 def plan(bracket: Bracket, context: Context) -> Plan:
     """The plan of `bracket`; MarkupError where the dictionary or the syntax leaves a doubt."""
     return _Planner(bracket, context).plan()

@@ -10,22 +10,23 @@ import asyncio
 import time
 from collections import deque
 from collections.abc import Callable, Coroutine
-from dataclasses import dataclass, replace
-
-import httpx
+from contextlib import suppress
+from dataclasses import dataclass, field, replace
 
 from bot.messenger.signature import HEADER, sign
 from bot.simulator import wire
 from bot.simulator.clock import ShiftedClock
 from bot.simulator.exchange import ExchangeLog
 from bot.simulator.faults import Faults
+from bot.simulator.posting import Poster, PostError
 from bot.simulator.wire import Item
 
 RETRY_AFTER_SECONDS = (0.0, 0.5, 1.0, 2.0, 4.0, 8.0, 15.0, *(30.0,) * 18)
 ANSWER_WITHIN_SECONDS = 5.0
 """The webhooks page: "200 within 5 seconds"; slower counts as failed."""
 _AT_ONCE = 32
-_REORDER_WAIT_SECONDS = 0.5
+_REORDER_WAIT_SECONDS = 2.0
+"""How long an event that is to be overtaken waits for one that could."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +37,18 @@ class Parcel:
     standby: bool
     taken: Callable[[], None] | None = None
     is_copy: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class _Lane:
+    """The events of one thread on their way, and word of the next one that joins them."""
+
+    parcels: deque[Parcel]
+    joined: asyncio.Event = field(default_factory=asyncio.Event)
+
+    def add(self, parcel: Parcel) -> None:
+        self.parcels.append(parcel)
+        self.joined.set()
 
 
 class Courier:
@@ -51,35 +64,37 @@ class Courier:
         faults: Callable[[], Faults],
         chance: Callable[[], float],
     ) -> None:
-        self._page_id, self._url, self._secret = page_id, url, secret
+        self._page_id, self._secret = page_id, secret
         self._clock, self._log, self._faults, self._chance = clock, log, faults, chance
-        self._lanes: dict[str, deque[Parcel]] = {}
+        self._lanes: dict[str, _Lane] = {}
         self._tasks: set[asyncio.Task[None]] = set()
         self._gate = asyncio.Semaphore(_AT_ONCE)
-        limits = httpx.Limits(max_connections=_AT_ONCE, max_keepalive_connections=_AT_ONCE)
-        # Loopback or a neighbour: a proxy named in the environment is not meant for it.
-        self._http = httpx.AsyncClient(timeout=ANSWER_WITHIN_SECONDS, limits=limits, trust_env=False)
+        self._poster = Poster(url, ANSWER_WITHIN_SECONDS)
+        self._closed = False
         self.lost = 0
 
     @property
     def under_way(self) -> int:
-        return sum(map(len, self._lanes.values()))
+        return sum(len(lane.parcels) for lane in self._lanes.values())
 
     def send(self, psid: str, parcel: Parcel, after_seconds: float = 0.0) -> None:
         """Queues an event behind those of its thread, at once or after a while."""
+        if self._closed:
+            return
         if after_seconds > 0:
             self._spawn(self._send_later(psid, parcel, after_seconds))
         elif psid in self._lanes:
-            self._lanes[psid].append(parcel)
+            self._lanes[psid].add(parcel)
         else:
-            self._lanes[psid] = deque([parcel])
+            self._lanes[psid] = _Lane(deque([parcel]))
             self._spawn(self._work(psid))
 
     async def close(self) -> None:
+        self._closed = True
         for task in self._tasks:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
-        await self._http.aclose()
+        self._poster.close()
 
     def _spawn(self, work: Coroutine[None, None, None]) -> None:
         task = asyncio.create_task(work)
@@ -93,20 +108,23 @@ class Courier:
     async def _work(self, psid: str) -> None:
         lane = self._lanes[psid]
         try:
-            while lane:
+            while lane.parcels:
                 # It stays in the lane until it is taken, so that `under_way` counts it.
                 await self._bring(psid, await self._first(lane))
-                lane.popleft()
+                lane.parcels.popleft()
         finally:
             del self._lanes[psid]
 
-    async def _first(self, lane: deque[Parcel]) -> Parcel:
-        faults = self._faults()
+    async def _first(self, lane: _Lane) -> Parcel:
+        faults, parcels = self._faults(), lane.parcels
         if faults.reorder_rate and self._chance() < faults.reorder_rate:
-            await asyncio.sleep(_REORDER_WAIT_SECONDS)
-            if len(lane) > 1:
-                lane[0], lane[1] = lane[1], lane[0]
-        return lane[0]
+            lane.joined.clear()
+            if len(parcels) < 2:
+                with suppress(TimeoutError):
+                    await asyncio.wait_for(lane.joined.wait(), _REORDER_WAIT_SECONDS)
+            if len(parcels) > 1:
+                parcels[0], parcels[1] = parcels[1], parcels[0]
+        return parcels[0]
 
     async def _bring(self, psid: str, parcel: Parcel) -> None:
         faults = self._faults()
@@ -121,7 +139,7 @@ class Courier:
         if taken and parcel.taken is not None:
             parcel.taken()
         if taken and not parcel.is_copy and self._chance() < faults.duplicate_webhook_rate:
-            self._lanes[psid].append(replace(parcel, taken=None, is_copy=True))
+            self._lanes[psid].add(replace(parcel, taken=None, is_copy=True))
 
     async def _try(self, psid: str, parcel: Parcel) -> bool:
         now = self._clock.now()
@@ -131,10 +149,10 @@ class Courier:
         status: int | None = None
         answer = b""
         try:
-            response = await self._http.post(self._url, content=body, headers=headers)
-            status, answer = response.status_code, response.content
-        except httpx.HTTPError as error:
-            answer = type(error).__name__.encode()
+            response = await self._poster.post(body, headers)
+            status, answer = response.status, response.content
+        except PostError as error:
+            answer = str(error).encode()
         self._log.note("webhook", _name(parcel), psid, status, time.perf_counter() - started, body, answer, now)
         return status == 200
 

@@ -10,11 +10,11 @@ from typing import Any
 
 import numpy as np
 
+from bot.nlu import OUT_OF_SCOPE
 from bot.nlu.sparse import Row, SparseSpace
 from bot.nlu.vectors import SentenceEncoder
 from bot.nlu.words import fold
 
-OUT_OF_SCOPE = "poza_zakresem"
 _CACHED_LETTERS = 40
 _CACHED_MESSAGES = 2000
 
@@ -51,9 +51,9 @@ class Thresholds:
     """`accept`: confidence from which a reading is acted on; `ask`: from which it is worth offering;
     `sure`: sparse confidence from which the dense vector is not asked for."""
 
-    accept: float
-    ask: float
-    sure: float
+    accept: float = 0.7
+    ask: float = 0.2
+    sure: float = 0.85
 
 
 @dataclass(frozen=True)

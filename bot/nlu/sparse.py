@@ -56,7 +56,9 @@ class SparseSpace:
     def row(self, text: str) -> Row:
         """The vector of one message."""
         counts = Counter(features(text, self.lexicon))
-        known = [(feature, self.columns[feature], count) for feature, count in counts.items() if feature in self.columns]
+        known = [
+            (feature, self.columns[feature], count) for feature, count in counts.items() if feature in self.columns
+        ]
         columns = np.array([column for _, column, _ in known], dtype=np.int32)
         kinds = np.array([GROUPS.index(feature[0]) for feature, _, _ in known], dtype=np.int32)
         repeats = np.array([count for _, _, count in known], dtype=np.float32)

@@ -11,7 +11,7 @@ import numpy as np
 
 from bot.nlu.model import DenseHead, Head, IntentReader, Scale, Thresholds
 from bot.nlu.sparse import SparseSpace
-from bot.nlu.vectors import SentenceEncoder
+from bot.nlu.vectors import open_encoder
 from bot.nlu.words import Lexicon
 
 _NUMBERS, _NAMES = "numbers.npz", "names.json"
@@ -32,6 +32,8 @@ def save_reader(reader: IntentReader, folder: Path) -> None:
         "lemmas": reader.space.lexicon.lemmas,
         "spellings": reader.space.lexicon.spellings,
         "scales": {name: asdict(scale) for name, scale in reader.scales.items()},
+        "thresholds": asdict(reader.thresholds),
+        "encoder": reader.encoder.name if reader.encoder else None,
         "share": None,
     }
     if reader.dense is not None:
@@ -43,8 +45,8 @@ def save_reader(reader: IntentReader, folder: Path) -> None:
     (folder / _NAMES).write_text(json.dumps(names, ensure_ascii=False), encoding="utf-8")
 
 
-def load_reader(folder: Path, thresholds: Thresholds, encoder: SentenceEncoder | None) -> IntentReader:
-    """The reader saved in `folder`; thresholds and encoder come from the settings in force now."""
+def load_reader(folder: Path) -> IntentReader:
+    """The reader saved in `folder`; without dense vectors where the package it was trained with is missing now."""
     names = json.loads((folder / _NAMES).read_text(encoding="utf-8"))
     with np.load(folder / _NUMBERS, allow_pickle=False) as arrays:
         numbers = {name: arrays[name] for name in arrays.files}
@@ -52,8 +54,11 @@ def load_reader(folder: Path, thresholds: Thresholds, encoder: SentenceEncoder |
     space = SparseSpace(columns, numbers["rarity"], Lexicon(names["lemmas"], names["spellings"]), names["groups"])
     scales = {name: Scale(scale["temperature"], tuple(scale["evidence"])) for name, scale in names["scales"].items()}
     sparse = Head(numbers["sparse_weights"], numbers["sparse_bias"])
+    thresholds = Thresholds(**names["thresholds"])
     dense = None
     if names["share"] is not None:
         head = Head(numbers["dense_weights"], numbers["dense_bias"])
         dense = DenseHead(head, numbers["mean"], numbers["examples"], names["share"])
-    return IntentReader(names["intents"], space, numbers["seen"], sparse, dense, scales, thresholds, encoder)
+    return IntentReader(
+        names["intents"], space, numbers["seen"], sparse, dense, scales, thresholds, open_encoder(names["encoder"])
+    )

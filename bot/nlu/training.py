@@ -8,7 +8,8 @@ from typing import Any
 
 import numpy as np
 
-from bot.nlu.model import OUT_OF_SCOPE, DenseHead, Head, IntentReader, Scale, Thresholds, evidence_of
+from bot.nlu import OUT_OF_SCOPE
+from bot.nlu.model import DenseHead, Head, IntentReader, Scale, Thresholds, evidence_of
 from bot.nlu.sparse import Row, SparseSpace
 from bot.nlu.vectors import SentenceEncoder
 
@@ -21,7 +22,7 @@ _SHARES = (0.25, 0.5, 0.75, 1.0, 1.5, 2.0)
 class Settings:
     """What can be tuned; the values shipped were chosen by measurement, see nlu_data/config.yml."""
 
-    thresholds: Thresholds
+    thresholds: Thresholds = field(default_factory=Thresholds)
     groups: Mapping[str, float] = field(default_factory=lambda: {"w": 0.7, "b": 0.5, "l": 1.0, "k": 0.7, "c": 1.5})
     sparse_c: float = 0.2
     dense_c: float = 3.0

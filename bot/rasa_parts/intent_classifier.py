@@ -6,11 +6,6 @@ import hashlib
 from pathlib import Path
 from typing import Any
 
-import bot.nlu
-from bot.nlu.model import IntentReader, Reading, Thresholds
-from bot.nlu.storage import load_reader, save_reader
-from bot.nlu.training import Settings, train_reader
-from bot.nlu.vectors import open_encoder
 from rasa.engine.graph import ExecutionContext, GraphComponent
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe
 from rasa.engine.storage.resource import Resource
@@ -20,7 +15,16 @@ from rasa.shared.nlu.constants import INTENT, TEXT
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
+import bot.nlu
+from bot.nlu.model import IntentReader, Reading, Thresholds
+from bot.nlu.storage import load_reader, save_reader
+from bot.nlu.training import Settings, train_reader
+from bot.nlu.vector_memory import RememberingEncoder
+from bot.nlu.vectors import open_encoder
+
 UNDERSTOOD = "understood"
+# Training happens in folders that come and go; what it remembers stays with the code.
+_ROOT = Path(next(iter(bot.nlu.__path__))).parents[1]
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=True)
@@ -32,6 +36,7 @@ class PolishIntentClassifier(IntentClassifier, GraphComponent):
         """The defaults of the settings that nlu_data/config.yml explains."""
         return {
             "sentence_vectors": None,
+            "vector_memory": None,
             "accept_threshold": 0.6,
             "ask_threshold": 0.2,
             "sure_threshold": 0.9,
@@ -73,7 +78,7 @@ class PolishIntentClassifier(IntentClassifier, GraphComponent):
     ) -> PolishIntentClassifier:
         """The component with what training stored (called by Rasa when a model is loaded)."""
         with model_storage.read_from(resource) as folder:
-            reader = load_reader(Path(folder), _thresholds(config), open_encoder(config["sentence_vectors"]))
+            reader = load_reader(Path(folder))
         return cls(config, model_storage, resource, reader)
 
     def train(self, training_data: TrainingData) -> Resource:
@@ -83,9 +88,11 @@ class PolishIntentClassifier(IntentClassifier, GraphComponent):
         settings = Settings(
             sparse_c=self._config["sparse_c"], dense_c=self._config["dense_c"], thresholds=_thresholds(self._config)
         )
-        self._reader = train_reader(texts, labels, settings, open_encoder(self._config["sentence_vectors"]))
+        encoder, memory = open_encoder(self._config["sentence_vectors"]), self._config["vector_memory"]
+        learning = RememberingEncoder(encoder, _ROOT / memory) if encoder and memory else encoder
+        reader = train_reader(texts, labels, settings, learning)
         with self._storage.write_to(self._resource) as folder:
-            save_reader(self._reader, Path(folder))
+            save_reader(reader, Path(folder))
         return self._resource
 
     def process(self, messages: list[Message]) -> list[Message]:

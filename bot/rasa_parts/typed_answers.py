@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime, timezone
+from decimal import Decimal
 from typing import Any
 
 from rasa.engine.graph import ExecutionContext, GraphComponent
@@ -13,15 +14,10 @@ from rasa.nlu.extractors.extractor import EntityExtractorMixin
 from rasa.shared.nlu.constants import ENTITIES, TEXT
 from rasa.shared.nlu.training_data.message import Message
 
-try:
-    from bot.dialogue.answers import find_answers
-except ImportError:  # an installation without the dialogue package still classifies
+from bot.dialogue.answers import Found, find_answers
 
-    def find_answers(text: str, now: datetime) -> list[Any]:
-        return []
-
-
-SENT_AT = "sent_at"
+SENT_AT = "now"
+"""The metadata key under which the worker sends the moment of the message, as ISO text."""
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.ENTITY_EXTRACTOR, is_trainable=False)
@@ -44,21 +40,23 @@ class TypedAnswers(EntityExtractorMixin, GraphComponent):
         for message in messages:
             text = message.get(TEXT)
             if text:
-                found = [_entity(answer) for answer in find_answers(text, _moment(message))]
+                found = [_entity(answer, text) for answer in find_answers(text, _moment(message))]
                 message.set(ENTITIES, [*message.get(ENTITIES, []), *found], add_to_output=True)
         return messages
 
 
 def _moment(message: Message) -> datetime:
-    """When the customer sent it (`sent_at`, ISO, in the metadata), so that "wczoraj" survives a late delivery."""
+    """When the customer sent it, so that "wczoraj" means their yesterday also when the message was delayed."""
     sent = (message.get("metadata") or {}).get(SENT_AT)
     return datetime.fromisoformat(sent) if sent else datetime.now(timezone.utc)
 
 
-def _entity(answer: Any) -> dict[str, Any]:
+def _entity(answer: Found, text: str) -> dict[str, Any]:
+    """As Rasa keeps entities: JSON values only, so a sum of money goes as its decimal digits."""
     return {
-        "entity": answer.kind,
-        "value": answer.value,
+        "entity": answer.kind.value,
+        "value": str(answer.value) if isinstance(answer.value, Decimal) else answer.value,
+        "text": text[answer.start : answer.end],
         "start": answer.start,
         "end": answer.end,
         "confidence_entity": 1.0,

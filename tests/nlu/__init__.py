@@ -1,0 +1,1 @@
+"""Tests of understanding: the library in the app's environment, the whole pipeline through a running Rasa."""

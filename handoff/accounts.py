@@ -6,6 +6,7 @@ import asyncio
 import hashlib
 import secrets
 from datetime import timedelta
+from functools import lru_cache
 from typing import NamedTuple
 
 from pwdlib import PasswordHash
@@ -59,6 +60,12 @@ DEMO_AGENTS = (
 )
 
 
+@lru_cache(maxsize=1)
+def _nobody() -> str:
+    """Verified where there is no such login, so that the time an answer takes does not tell."""
+    return _hasher.hash(secrets.token_hex(16))
+
+
 def ensure_demo_agents(tx: Tx, now: int) -> None:
     """The agents of the demo exist; harmless when they already do. Never called outside demo mode."""
     for demo in DEMO_AGENTS:
@@ -108,8 +115,6 @@ class Accounts:
     def __init__(self, database: Database, clock: Clock) -> None:
         self.database = database
         self.clock = clock
-        # Verified where there is no such login, so that the time an answer takes does not tell.
-        self._nobody = _hasher.hash(secrets.token_hex(16))
 
     async def log_in(self, login: str, password: str) -> str:
         """A new session's token. Raises WrongLogin, and Locked after too many failures."""
@@ -117,7 +122,7 @@ class Accounts:
         now = to_ms(self.clock())
         if agent is not None and agent.locked_until is not None and agent.locked_until > now:
             raise Locked
-        right = await asyncio.to_thread(_hasher.verify, password, agent.password_hash if agent else self._nobody)
+        right = await asyncio.to_thread(_hasher.verify, password, agent.password_hash if agent else _nobody())
         if agent is None or not right or not agent.active:
             await self.database.run(lambda tx: self._failed(tx, agent, now))
             raise WrongLogin

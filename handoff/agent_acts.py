@@ -90,6 +90,7 @@ class AgentActs:
         going_on = handoffs.open_of(tx, conversation_id)
         if going_on is not None and going_on.first_answer_at is None:
             handoffs.change(tx, going_on.id, first_answer_at=now)
+            self.floor.told.card(tx, conversation_id)
         desk_queries.mark_read(tx, conversation_id)
         self.floor.told.queued(tx, conversation_id, queued)
 

@@ -88,6 +88,10 @@ class Desk:
         """The platform refused a message because another app holds the thread."""
         self.elsewhere.thread_control(tx, self.floor.find(tx, conversation_id), "take", None, now)
 
+    def thread_lost(self, tx: Tx, conversation_id: str, now: int) -> None:
+        """The platform refused a message because another app holds the thread."""
+        self.elsewhere.go(tx, self.floor.find(tx, conversation_id), now)
+
     def timer(self, tx: Tx, conversation: Conversation, event: dict[str, Any], now: int) -> None:
         """A timer of the desk's own is due. One it no longer knows is passed over."""
         match event.get("what"):
@@ -104,7 +108,7 @@ class Desk:
         told = self.floor.told
         match what:
             case "message" | "status":
-                told.messages(tx, conversation_id, _message_ids(tx, conversation_id, **ids))
+                told.messages(tx, conversation_id, _message_ids(tx, conversation_id, **ids), card=what == "message")
             case "set_aside":
                 told.tell(tx, Event(Kind.SET_ASIDE, conversation_id), Event(Kind.ROW, conversation_id))
             case _:

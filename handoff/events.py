@@ -18,7 +18,7 @@ from bot.intake import keys
 from bot.logs import logger
 
 STREAM = keys.DESK
-# At 20 messages a second with four events each: the last four minutes; a console that slept longer takes a snapshot.
+# At 20 messages a second with three commits each: the last five minutes; who slept longer takes a snapshot.
 KEPT = 20_000
 
 log = logger("desk")
@@ -43,24 +43,18 @@ class Event:
     conversation_id: str | None = None
     ids: tuple[int, ...] = ()
 
-    def to_wire(self) -> bytes:
-        return orjson.dumps(asdict(self))
-
     @classmethod
-    def from_wire(cls, wire: bytes) -> Event:
-        fields: dict[str, Any] = orjson.loads(wire)
+    def from_wire(cls, fields: dict[str, Any]) -> Event:
         return cls(Kind(fields["kind"]), fields["conversation_id"], tuple(fields["ids"]))
 
 
-async def send(redis: Redis, events: list[Event]) -> None:
-    """Append `events`. Redis being away loses them: the transaction that they tell of stands, and is not failed."""
+async def send(redis: Redis, happened: list[Event]) -> None:
+    """Append `happened` as one entry. Redis being away loses it: the commit that it tells of stands all the same."""
     try:
-        async with redis.pipeline(transaction=False) as pipe:
-            for event in events:
-                pipe.xadd(STREAM, {"e": event.to_wire()}, maxlen=KEPT, approximate=True)
-            await pipe.execute()
+        entry = {"e": orjson.dumps([asdict(event) for event in happened])}
+        await redis.xadd(STREAM, entry, maxlen=KEPT, approximate=True)  # type: ignore[arg-type]
     except RedisError:
-        log.warning("console_events_lost", count=len(events), exc_info=True)
+        log.warning("console_events_lost", count=len(happened), exc_info=True)
 
 
 async def newest_id(redis: Redis) -> str:
@@ -86,7 +80,8 @@ async def wait(redis: Redis, position: str, seconds: float) -> tuple[str, list[E
 def _entries(position: str, entries: list[Any]) -> tuple[str, list[Event]]:
     if not entries:
         return position, []
-    return _text(entries[-1][0]), [Event.from_wire(fields[b"e"]) for _, fields in entries]
+    happened = [Event.from_wire(one) for _, fields in entries for one in orjson.loads(fields[b"e"])]
+    return _text(entries[-1][0]), happened
 
 
 def _order(position: str) -> tuple[int, int]:

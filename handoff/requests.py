@@ -64,7 +64,7 @@ class Requests:
 
     def customer_wrote(self, tx: Tx, conversation: Conversation, message_id: int, now: int) -> None:
         desk_queries.add_unread(tx, conversation.id)
-        self.floor.told.messages(tx, conversation.id, [message_id])
+        self.floor.told.messages(tx, conversation.id, [message_id], card=True)
         going_on = handoffs.open_of(tx, conversation.id)
         if Owner(conversation.owner) is Owner.WAITING and going_on is not None:
             # The id is the same every time, so it is said once a handoff.

@@ -13,6 +13,15 @@ from handoff.events import Event, Kind
 LIST_TEXT_LIMIT = 160
 
 
+class _Batch:
+    def __init__(self, redis: Redis) -> None:
+        self.redis = redis
+        self.events: list[Event] = []
+
+    async def __call__(self) -> None:
+        await events.send(self.redis, self.events)
+
+
 class Told:
     """Used by `handoff/desk.py` alone, which is the only emitter of console events."""
 
@@ -20,23 +29,28 @@ class Told:
         self.redis = redis
 
     def tell(self, tx: Tx, *changes: Event) -> None:
-        waiting = list(changes)
-
-        async def send() -> None:
-            await events.send(self.redis, waiting)
-
-        tx.after_commit(send)
+        """Everything that one transaction changed goes out together, as one entry of the stream."""
+        batch = next((hook for hook in tx.hooks if isinstance(hook, _Batch)), None)
+        if batch is None:
+            batch = _Batch(self.redis)
+            tx.after_commit(batch)
+        batch.events += [change for change in changes if change not in batch.events]
 
     def row(self, tx: Tx, conversation: str) -> None:
         self.tell(tx, Event(Kind.ROW, conversation))
 
+    def card(self, tx: Tx, conversation: str) -> None:
+        self.tell(tx, Event(Kind.CARD, conversation))
+
     def row_and_card(self, tx: Tx, conversation: str) -> None:
         self.tell(tx, Event(Kind.ROW, conversation), Event(Kind.CARD, conversation))
 
-    def messages(self, tx: Tx, conversation: str, ids: list[int]) -> None:
-        """Messages came or changed; the conversation's line shows the newest of all."""
+    def messages(self, tx: Tx, conversation: str, ids: list[int], *, card: bool = False) -> None:
+        """Messages came or changed; the conversation's line shows the newest, the card what the customer wants."""
         _show_newest(tx, conversation)
         self.tell(tx, Event(Kind.MESSAGE, conversation, tuple(ids)), Event(Kind.ROW, conversation))
+        if card:
+            self.tell(tx, Event(Kind.CARD, conversation))
 
     def queued(self, tx: Tx, conversation: str, outbox_ids: list[str]) -> None:
         """Something was just queued to the customer."""

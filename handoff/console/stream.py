@@ -24,6 +24,8 @@ from handoff.events import Event
 WAITING_BATCHES = 256
 # Proxies close what stays silent; browsers find out only then that nobody is there.
 HEARTBEAT_S = 15
+# Shorter than any Redis client's own patience with a silent answer.
+LISTEN_S = 2
 RETRY_S = 1.0
 
 RELOAD = b"event: reload\ndata: {}\n\n"
@@ -96,7 +98,7 @@ class Streams:
                 yield RELOAD if drawn is None else console.frame(drawn)
         finally:
             self.open.discard(console)
-            self._stop_when_alone()
+            await self._stop_when_alone()
 
     async def _missed(self, console: Console, position: str) -> bytes:
         try:
@@ -112,10 +114,13 @@ class Streams:
         if self._reader is None or self._reader.done():
             self._reader = asyncio.create_task(self._read(), name="console-events")
 
-    def _stop_when_alone(self) -> None:
-        if not self.open and self._reader is not None:
-            self._reader.cancel()
-            self._reader = None
+    async def _stop_when_alone(self) -> None:
+        if self.open or self._reader is None:
+            return
+        reader, self._reader = self._reader, None
+        reader.cancel()
+        # Its connection goes back to the pool only when it has really ended.
+        await asyncio.gather(reader, return_exceptions=True)
 
     async def _read(self) -> None:
         position: str | None = None
@@ -123,7 +128,7 @@ class Streams:
             try:
                 if position is None:
                     position = await events.newest_id(self.redis)
-                position, happened = await events.wait(self.redis, position, HEARTBEAT_S)
+                position, happened = await events.wait(self.redis, position, LISTEN_S)
                 if happened:
                     self._give(await self._draw(position, happened))
             except (RedisError, StoreUnavailable, OSError):

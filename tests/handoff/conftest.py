@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 from pydantic import SecretStr
 from redis.asyncio import Redis
+from sqlalchemy import event
 
 from bot.settings import Settings
 from bot.store import agents, conversations, customers, messages
@@ -21,6 +22,7 @@ from bot.store.conversations import Conversation
 from bot.store.database import Database, Tx
 from bot.store.migrate import migrate
 from bot.store.times import to_ms
+from handoff.accounts import ensure_demo_agents
 from handoff.desk import Desk
 from tests.handoff.names import PlainNames
 from tests.handoff.voice import PlainVoice
@@ -73,17 +75,28 @@ async def redis(redis_url: str) -> AsyncIterator[Redis]:
 
 
 @pytest.fixture(scope="session")
-def empty_database(tmp_path_factory: pytest.TempPathFactory) -> bytes:
+def fresh_database(tmp_path_factory: pytest.TempPathFactory) -> bytes:
     path = tmp_path_factory.mktemp("sql") / "empty.db"
     migrate(f"sqlite:///{path}")
+    made = Database(f"sqlite:///{path}")
+    with made.engine.begin() as connection:
+        # Hashing passwords is slow on purpose; once for all tests is enough.
+        ensure_demo_agents(Tx(connection), to_ms(NOON))
+    made.close()
     return path.read_bytes()
 
 
 @pytest.fixture
-def database(tmp_path: Path, empty_database: bytes) -> Iterator[Database]:
+def database(tmp_path: Path, fresh_database: bytes) -> Iterator[Database]:
     path = tmp_path / "desk.db"
-    path.write_bytes(empty_database)
+    path.write_bytes(fresh_database)
     database = Database(f"sqlite:///{path}")
+
+    # No test here pulls the plug; waiting for the disk at every commit would take most of their time.
+    @event.listens_for(database.engine, "connect")
+    def do_not_wait_for_the_disk(connection: Any, _: Any) -> None:
+        connection.execute("PRAGMA synchronous=OFF")
+
     yield database
     database.close()
 
@@ -111,7 +124,7 @@ def desk(database: Database, redis: Redis, voice: PlainVoice, settings: Settings
 
 @pytest.fixture
 async def anna(database: Database) -> Agent:
-    return await _agent(database, "anna", "Anna", "f", Role.AGENT)
+    return await _agent(database, "ania", "Anna", "f", Role.AGENT)
 
 
 @pytest.fixture

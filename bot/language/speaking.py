@@ -9,8 +9,9 @@ from bot.language import wording
 from bot.language.address import Address
 from bot.language.context import Context, at_sentence_start, capitalised
 from bot.language.errors import GenderUnknownError, MarkupError
-from bot.language.plan import CLITICS, Kind, Plan, Slot, plan
+from bot.language.plan import plan
 from bot.language.pronouns import possessive, pronoun
+from bot.language.slots import CLITICS, Kind, Plan, Slot
 from bot.language.syntax import Alternatives, Bracket
 from bot.language.verbs import finite, imperative, imperative_of_finite, participle, predicate
 

@@ -1,0 +1,120 @@
+"""Pan and its cases in a bracket, and Pana before what belongs to the customer."""
+
+from __future__ import annotations
+
+import re
+
+from bot.language import wording
+from bot.language.dictionary import governed_cases, readings
+from bot.language.government import phrase_cases
+from bot.language.nounphrase import agreements, twoj_before
+from bot.language.pronouns import PAN_CASES
+from bot.language.sheet import Sheet
+from bot.language.slots import Kind
+from bot.language.syntax import Token
+from bot.language.wordsets import words as word_set
+
+_OTHER_PRONOUNS = word_set(
+    "pani panią państwo państwa państwu państwem panowie panów ty ciebie cię ci tobie tobą"
+    " twój twoja twoje twojego twojej twoją twoim twoich"
+)
+_WORD = re.compile(r"[^\W\d_]+")
+# "[Pana 2 polisy]", "[Pana „nowy” numer]": a number or a quotation hides what Twój would agree with.
+_UNREADABLE = re.compile(r"[\d„”\"«»(]")
+_JOINING = frozenset({"i", "oraz", "lub", "albo", "czy", "ani"})
+_STRESSING = frozenset({"niż", "tylko", "właśnie", "albo", "lub", "ani", "nie"})
+
+
+def refuse_other_addresses(sheet: Sheet) -> None:
+    for word in sheet.words:
+        lower = word.text.lower()
+        if lower in _OTHER_PRONOUNS and word.text not in PAN_CASES:
+            raise sheet.error(wording.NOT_PAN)
+        if lower.capitalize() in PAN_CASES and word.text not in PAN_CASES:
+            raise sheet.error(wording.LOWER_PAN)
+        if word.text.startswith("Pańsk"):
+            raise sheet.error(wording.NOT_PAN)
+
+
+def mark_pronouns(sheet: Sheet) -> None:
+    for at, word in enumerate(sheet.words):
+        if word.text not in PAN_CASES:
+            continue
+        phrase = _phrase_after(sheet, at) if word.text == "Pana" else []
+        if phrase:
+            _possessive(sheet, at, phrase)
+        else:
+            _pronoun(sheet, at, word)
+
+
+def _phrase_after(sheet: Sheet, at: int) -> list[Token]:
+    """The words after Pana, as far as no comma stands between, if they begin a noun phrase."""
+    phrase: list[Token] = []
+    if at + 1 < len(sheet.words) and _UNREADABLE.search(sheet.gaps[at + 1]):
+        raise sheet.error(wording.PHRASE_UNKNOWN)
+    for following in range(at + 1, len(sheet.words)):
+        if sheet.gaps[following].strip():
+            break
+        phrase.append(sheet.words[following])
+    if not phrase or any(r.pos in ("adv", "prep", "conj", "comp") for r in readings(phrase[0].text)):
+        return []
+    if not readings(phrase[0].text) and not agreements([phrase[0].text]):
+        raise sheet.error(wording.PHRASE_UNKNOWN)
+    return phrase if agreements([word.text for word in phrase]) else []
+
+
+def _possessive(sheet: Sheet, at: int, phrase: list[Token]) -> None:
+    letters = {word.case for word in [sheet.words[at], *phrase] if word.case}
+    words = [word.text for word in phrase]
+    if letters:
+        cases = frozenset(letters)
+    else:
+        cases = phrase_cases(sheet.before(at), sheet.word_before(at), words, sheet.context)
+    sheet.kinds[at] = Kind.POSSESSIVE
+    sheet.grammar[at] = twoj_before(words, cases, bracket=sheet.source)
+    sheet.claimed.update(range(at, at + len(phrase) + 1))
+
+
+def _pronoun(sheet: Sheet, at: int, word: Token) -> None:
+    possible = PAN_CASES[word.text]
+    case = word.case or possible[0]
+    if case not in possible:
+        raise sheet.error(wording.WRONG_CASE)
+    before = sheet.word_before(at)
+    governed = governed_cases(before)
+    if governed and case not in governed and case != "nom":
+        fitting = [other for other in possible if other in governed]
+        if word.case or len(fitting) != 1:
+            raise sheet.error(wording.AFTER_PREPOSITION)
+        case = fitting[0]
+    sheet.kinds[at] = Kind.PRONOUN
+    sheet.grammar[at] = case
+    sheet.stressed[at] = _is_nominative_needed(sheet) if case == "nom" else _is_stressed(sheet, at, before)
+    sheet.claimed.add(at)
+    if case == "gen" and not word.case and not governed:
+        _refuse_noun_after(sheet, at)
+
+
+def _is_stressed(sheet: Sheet, at: int, before: str) -> bool:
+    """After a preposition and at the head of a clause: do Ciebie, Tobie przysługuje."""
+    head = at == 0 and sheet.context.at_clause_head
+    return bool(governed_cases(before)) or before.lower() in _STRESSING or head
+
+
+def _is_nominative_needed(sheet: Sheet) -> bool:
+    """Where the verb's ending cannot stand for ty: "[Pan] i żona", "starszy niż [Pan]"."""
+    if len(sheet.words) > 1:
+        return False
+    if sheet.context.previous_word.lower() in ("jak", "niż") and not sheet.context.next_word:
+        return True
+    return sheet.context.at_clause_head and sheet.context.next_word.lower() in _JOINING
+
+
+def _refuse_noun_after(sheet: Sheet, at: int) -> None:
+    """ "[Pana] polisa": the noun has to be in the bracket for Twoja to agree with it."""
+    following = _WORD.match(sheet.context.literal_after.lstrip()) if at == len(sheet.words) - 1 else None
+    if not following or not sheet.context.literal_after.startswith((" ", "\u00a0")):
+        return
+    known = readings(following.group())
+    if known and all(r.pos in ("subst", "adj", "ger", "ppas", "pact") for r in known):
+        raise sheet.error(wording.NOUN_OUTSIDE)

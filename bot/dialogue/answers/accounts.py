@@ -7,7 +7,7 @@ import re
 from stdnum import iban
 from stdnum.iso7064 import mod_97_10
 
-from .digits import Run, dictated_runs, split_in_two, written_runs
+from .digits import Run, dictated_runs, may_begin_with_an_hour, split_in_two, written_runs
 from .message import Message
 from .model import Reason
 from .settling import Candidate
@@ -41,7 +41,7 @@ def _candidate(message: Message, run: Run) -> Candidate:
             return Candidate(start, run.end, None, Reason.FOREIGN_ACCOUNT)
     if country == "pl":
         start = message.folded.rindex("pl", 0, run.start)
-    if len(run.digits) != LENGTH:
+    if len(run.digits) != LENGTH or may_begin_with_an_hour(message, run):
         return Candidate(start, run.end, None, Reason.WRONG_LENGTH)
     if not is_account(run.digits):
         return Candidate(start, run.end, None, Reason.WRONG_CHECKSUM)

@@ -18,6 +18,9 @@ _HOUR = re.compile(
     r"(?:\s?-\s?(?:[01]?\d|2[0-4]))?(?=\s+(?:\d[ -]?){8}\d(?!\d|[ -]\d))"
 )
 """An hour right before nine digits, which are a phone number of their own."""
+_HOUR_CUE = re.compile(
+    r"\b(?:o|po|od|godz|godzinie|godziny|godzinach|przed|kolo|ok|okolo|(?P<to>do))\.?\s+(?:\d{1,2}\s?-\s?)?$"
+)
 _DATE = re.compile(r"(?<![\d./-])(?:\d{1,2}[./-]\d{1,2}[./-](?:19|20)\d{2}|(?:19|20)\d{2}-\d{2}-\d{2})(?![\d-])")
 
 
@@ -92,3 +95,14 @@ def split_in_two(run: Run, lengths: tuple[int, int]) -> tuple[Run, Run] | None:
         if total == lengths[0] and len(run.digits) == sum(lengths):
             return run.part(0, index), run.part(index, len(run.groups))
     return None
+
+
+def may_begin_with_an_hour(message: Message, run: Run) -> bool:
+    """Whether the first group could be a time and not the number: "dzwonić o 8 51314139".
+
+    "do 22 123 45 67" is left a number: people call to a number as well as until an hour.
+    """
+    if len(run.groups) < 2 or len(run.groups[0]) > 2 or int(run.groups[0]) > 24:
+        return False
+    cue = _HOUR_CUE.search(message.folded, max(0, run.start - 20), run.start)
+    return cue is not None and not (cue.group("to") and len(run.groups) > 2)

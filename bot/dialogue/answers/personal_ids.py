@@ -8,7 +8,7 @@ from datetime import datetime
 from stdnum.exceptions import InvalidChecksum, InvalidComponent, ValidationError
 from stdnum.pl import pesel
 
-from .digits import Run, dictated_runs, split_in_two, written_runs
+from .digits import Run, dictated_runs, may_begin_with_an_hour, split_in_two, written_runs
 from .message import Message
 from .model import Reason
 from .settling import Candidate
@@ -49,6 +49,8 @@ def find_pesels(message: Message, now: datetime) -> list[Candidate]:
     candidates = []
     for run in [*runs, *dictated_runs(message)]:
         reason = why_not_pesel(run.digits, now)
+        if reason is None and may_begin_with_an_hour(message, run):
+            reason = Reason.WRONG_LENGTH
         if not _is_joined_to_letters(message, run):
             value = None if reason else run.digits
             candidates.append(Candidate(run.start, run.end, value, reason))

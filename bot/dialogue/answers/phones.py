@@ -12,7 +12,7 @@ from datetime import datetime
 import phonenumbers
 
 from .accounts import LENGTH as ACCOUNT_LENGTH
-from .digits import Run, dictated_runs, split_in_two, written_runs
+from .digits import Run, dictated_runs, may_begin_with_an_hour, split_in_two, written_runs
 from .message import Message
 from .model import Reason
 from .personal_ids import LENGTH as PESEL_LENGTH
@@ -92,6 +92,8 @@ def _candidate(message: Message, run: Run, now: datetime) -> Candidate | None:
     plus = _PLUS.search(before)
     outcome = _international(run.digits) if plus else _national(run.digits, now, len(run.groups) > 1)
     start = run.start - (len(plus.group()) if plus else 0)
+    if not plus and may_begin_with_an_hour(message, run):
+        outcome = Reason.WRONG_LENGTH
     if isinstance(outcome, Reason):
         return Candidate(start, run.end, None, outcome)
     return Candidate(start, run.end, outcome)

@@ -88,10 +88,6 @@ class Desk:
         """The platform refused a message because another app holds the thread."""
         self.elsewhere.thread_control(tx, self.floor.find(tx, conversation_id), "take", None, now)
 
-    def thread_lost(self, tx: Tx, conversation_id: str, now: int) -> None:
-        """The platform refused a message because another app holds the thread."""
-        self.elsewhere.go(tx, self.floor.find(tx, conversation_id), now)
-
     def timer(self, tx: Tx, conversation: Conversation, event: dict[str, Any], now: int) -> None:
         """A timer of the desk's own is due. One it no longer knows is passed over."""
         match event.get("what"):

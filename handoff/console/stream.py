@@ -25,7 +25,7 @@ WAITING_BATCHES = 256
 # Proxies close what stays silent; browsers find out only then that nobody is there.
 HEARTBEAT_S = 15
 # Shorter than any Redis client's own patience with a silent answer.
-LISTEN_S = 2
+LISTEN_S = 1
 RETRY_S = 1.0
 
 RELOAD = b"event: reload\ndata: {}\n\n"
@@ -79,15 +79,16 @@ class Streams:
         self.redis = redis
         self.pages = pages
         self.open: set[Console] = set()
-        self._reader: asyncio.Task[None] | None = None
+        self.reader: asyncio.Task[None] | None = None
+        self._starting = asyncio.Lock()
 
     async def follow(self, console: Console, position: str) -> AsyncIterator[bytes]:
         """What this console has to draw since `position`, without end; `reload` where only a snapshot helps."""
         # Listen first, look back second: in the other order what comes between would be missed. What is then seen
         # twice does no harm, for it is the present state both times.
         self.open.add(console)
-        self._ensure_reader()
         try:
+            await self._ensure_reader()
             yield await self._missed(console, position)
             while True:
                 try:
@@ -98,7 +99,6 @@ class Streams:
                 yield RELOAD if drawn is None else console.frame(drawn)
         finally:
             self.open.discard(console)
-            await self._stop_when_alone()
 
     async def _missed(self, console: Console, position: str) -> bytes:
         try:
@@ -110,41 +110,40 @@ class Streams:
         reached, missed = found
         return console.frame(await self._draw(reached, missed)) if missed else BEAT
 
-    def _ensure_reader(self) -> None:
-        if self._reader is None or self._reader.done():
-            self._reader = asyncio.create_task(self._read(), name="console-events")
+    async def _ensure_reader(self) -> None:
+        async with self._starting:
+            if self.reader is not None and not self.reader.done():
+                return
+            try:
+                position = await events.newest_id(self.redis)
+            except RedisError:
+                position = None
+            self.reader = asyncio.create_task(self._read(position), name="console-events")
 
-    async def _stop_when_alone(self) -> None:
-        if self.open or self._reader is None:
-            return
-        reader, self._reader = self._reader, None
-        reader.cancel()
-        # Its connection goes back to the pool only when it has really ended.
-        await asyncio.gather(reader, return_exceptions=True)
-
-    async def _read(self) -> None:
-        position: str | None = None
-        while True:
+    async def _read(self, position: str | None) -> None:
+        """Give every console what happens, until none is open. Not ended by cancelling: redis-py may swallow that."""
+        while self.open:
             try:
                 if position is None:
+                    # What was missed meanwhile nobody knows: every console takes a snapshot, from here on.
                     position = await events.newest_id(self.redis)
+                    self._give(None)
                 position, happened = await events.wait(self.redis, position, LISTEN_S)
                 if happened:
                     self._give(await self._draw(position, happened))
             except (RedisError, StoreUnavailable, OSError):
-                # What was missed meanwhile nobody knows: every console takes a snapshot.
                 log.warning("console_reader_failed", exc_info=True)
                 position = None
                 await asyncio.sleep(RETRY_S)
-                self._give(None)
 
     def _give(self, drawn: Drawn | None) -> None:
         for console in self.open:
-            if console.waiting.full():
-                while not console.waiting.empty():
-                    console.waiting.get_nowait()
-                drawn = None
-            console.waiting.put_nowait(drawn)
+            if not console.waiting.full():
+                console.waiting.put_nowait(drawn)
+                continue
+            while not console.waiting.empty():
+                console.waiting.get_nowait()
+            console.waiting.put_nowait(None)
 
     async def _draw(self, position: str, happened: list[Event]) -> Drawn:
         def look(tx: Tx) -> tuple[live.Changes, dict[int, Agent]]:

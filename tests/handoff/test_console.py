@@ -233,8 +233,12 @@ async def test_static_files_are_served_and_nothing_beside_them(browser: httpx.As
 
 
 @pytest.fixture
-def streams(database: Database, redis: Redis, settings: Settings, clock: HeldClock) -> Streams:
-    return Streams(database, redis, Pages(PlainNames(), settings, clock))
+async def streams(database: Database, redis: Redis, settings: Settings, clock: HeldClock) -> AsyncIterator[Streams]:
+    streams = Streams(database, redis, Pages(PlainNames(), settings, clock))
+    yield streams
+    streams.open.clear()
+    if streams.reader is not None:
+        await streams.reader
 
 
 async def next_changes(stream: AsyncIterator[bytes]) -> dict[str, Any]:
@@ -253,7 +257,6 @@ async def test_what_happens_is_streamed_to_an_open_console(streams: Streams, str
     changes = await next_changes(follow)
     assert [row["id"] for row in changes["rows"]] == [id]
     assert "dzień &lt;b&gt;dobry" in changes["entries"][0]["html"]
-    await follow.aclose()  # type: ignore[attr-defined]
 
 
 async def test_a_console_that_slept_catches_up_without_a_gap(streams: Streams, street: Street, redis: Redis) -> None:
@@ -264,7 +267,6 @@ async def test_a_console_that_slept_catches_up_without_a_gap(streams: Streams, s
     follow = streams.follow(Console(1, id), position)
     changes = await next_changes(follow)
     assert len(changes["entries"]) == 5
-    await follow.aclose()  # type: ignore[attr-defined]
 
 
 async def test_a_console_gets_the_messages_of_the_conversation_it_shows_only(
@@ -276,11 +278,9 @@ async def test_a_console_gets_the_messages_of_the_conversation_it_shows_only(
     follow = streams.follow(Console(1, shown), position)
     changes = await next_changes(follow)
     assert (changes["entries"], [row["id"] for row in changes["rows"]]) == ([], [other])
-    await follow.aclose()  # type: ignore[attr-defined]
 
 
 async def test_a_console_that_slept_too_long_takes_a_snapshot(streams: Streams, street: Street, redis: Redis) -> None:
     await street.writes(await street.customer(), "raz")
     follow = streams.follow(Console(1, None), "1-0")
     assert await anext(follow) == RELOAD
-    await follow.aclose()  # type: ignore[attr-defined]

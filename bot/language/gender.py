@@ -160,7 +160,7 @@ def _has_noun_beside(clause: Clause, at: int, found: list[Reading]) -> bool:
     return any(
         r.pos == "subst" and r.has("sg", "nom") and r.atoms & genders and not r.has("gen")
         for word in nearby
-        if plain(word) not in ("jestem", "sie", "juz", "bardzo")
+        if plain(word) not in ("jestem", "sie", "juz", "bardzo") and not governed_cases(word)
         for r in readings_as_typed(word)
     )
 

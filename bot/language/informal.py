@@ -36,6 +36,7 @@ _NOT_COMMANDS = words(
     woli dość dosc pic but mat ok stań
     """
 )
+_NOUNS_FIRST = words("umów umow zwal spraw kup zgłoś dat")
 _NOUN_TWINS = words("odpowiedz przekaz pokaz wypowiedz spowiedz zapowiedz podpowiedz umow ubezpiecz")
 _NOUN_COMPANY = words(
     "na o bez za moja moją waszą wasza szybka szybką pilna jaka jaką każda po ta tą tę żadna zadna przelew"
@@ -69,7 +70,10 @@ def _greets(clause: Clause, first: bool) -> bool:
         if word not in _ONLY_AT_HEAD:
             return True
         following = clause.words[position + 1 : position + 2]
-        if word in ("czesc", "cześć") and (_is_genitive_noun(following) or position > 1):
+        capital = clause.typed[position + 1 : position + 2] and clause.typed[position + 1][0].isupper()
+        if word == "czesc" and not capital and _is_genitive_noun(following):
+            continue
+        if position > 1:
             continue
         if position == 0 or len(clause.words) == 1 or (first and position <= 1):
             return True
@@ -122,6 +126,9 @@ def _is_pronoun(clause: Clause, position: int) -> bool:
 def _is_second(clause: Clause, position: int) -> bool:
     word = clause.words[position]
     # Every second person singular ends in a consonant; most Polish words do not, which saves looking them up.
+    following = clause.words[position + 1 : position + 2]
+    if word in _NOUNS_FIRST and position == 0 and following and following[0] in ("mi", "mnie", "nam", "nas"):
+        return True
     if word in _NOT_COMMANDS or len(word) < 3 or word[-1] in "aeiouyąęó":
         return False
     if word in _SECOND_CONJUNCTIONS:

@@ -15,7 +15,7 @@ FEMALE_IN_O = words(
     """
     Adrianna Alona Alesja Angelina Antonia Annika Anastazja Arina Bożka Carla Clara Claudia Cristina Dalia Dana
     Danka Daryna Diana Dżesika Elena Elina Elwira Emma Emila Erika Ester Estera Ewelina Fatima Fatma Franka Frida
-    Galina Halina Hałyna Hilda Ilda Inga Ingeborga Inka Inna Irina Iryna Iwanna Izka Jana Jasmina Jelena Jessika
+    Galina Halina Hałyna Hilda Ilda Inga Ingeborga Inka Inna Irina Iryna Svitlana Iwanna Izka Jana Jasmina Jelena Jessika
     Joana Julianna Julianka Julita Kamelia Kamilka Karola Kateryna Katarina Kristina Krystina Krycha Laila Larisa
     Latifa Leila Lejla Lenka Letycja Linda Lizka Lora Lucynka Luna Majka Malwa Małga Mariana Marina Marzanna
     Martina Melisa Melissa Mia Milenka Mirabella Monica Morgana Myrosława Myroslava Nadia Nadija Natka Nastazja
@@ -53,7 +53,7 @@ FEMALE_UNINFLECTED = words(
     Michelle Nathalie Natalie Marie Annie Yasmin Jasmin Yuliia Anastasiia Sofiia Sofiya Darya Dariia Yana Yulia
     Yuliya Viktoriya Viktoriia Valeriia Mariya Nataliia Nataliya Kseniia Olha Anhelina Snizhana Katya Nastya Dasha
     Masha Sasha Galya Natasha Anfisa Volha Pati Nati Emi Wiki Domi Vivi Lili Lilli Mimi Kiki Ivy Lucy Sally Betty
-    Nancy Wendy Stacy Tracy Jenny Penny Molly Polly Holly Zeynep Ayşe Aisha Khadija Huong Thuy Lan Linh Phuong
+    Nancy Wendy Stacy Tracy Jenny Penny Molly Polly Holly Zeynep Ayşe Aisha Khadija Huong Thuy Lan Phuong
     Hanako Sakura Yuki Mei Megan Karin Astrid Ingrid Sigrid Gudrun Ellen Helen Helene Irene Kathrin Katrin Kerstin
     Margot Manon Madeleine Jeanne Anne Claire Odette Yvonne Yvette Ivonne Danielle Gabrielle Rachelle Noelle
     Estelle Adele Joelle Beth Judith Meredith Hope Faith April June Scarlett Brooke Kate Jane Anne Sue Jill Joan
@@ -88,7 +88,7 @@ MALE_UNINFLECTED = words(
     Mykoła Mykola Ihor Yurii Yuriy Oleh Ołeh Vitalii Vitaliy Witalij Vasyl Andrei Andrey Aliaksandr Siarhei
     Dzmitry Mikhail Danylo Denys Pavlo Pawło Stepan Yaroslav Yevhen Jewhen Kyryło Kyrylo Kiryl Tymofij Maksim
     James Mike Mark Steve Chris Victor Dylan Justin Mario Mateo Matteo Giovanni Luca Luigi José Juan Javier
-    François Jürgen Muhammad Ahmad Hassan Hasan Mehmet Mustafa Yusuf Murat Amir Dariush Rahul Amit Minh Duc Tuan
+    François Jürgen Muhammad Mohammad Ahmad Hassan Hasan Mehmet Mustafa Yusuf Murat Amir Dariush Rahul Amit Minh Duc Tuan
     Hung Dung Hoang Kosmas Luis Noah Liam Lucas Ethan Logan Jayden Aiden Ryan Sean Eric Tim Zack Nick Rick Dick
     Will Phil Philip George Andrew Anthony Matthew Joshua Joseph Stephen Jeffrey Jeremy Timothy Gregory Jerry
     Terry Barry Gary Tony Johnny Tommy Bobby Billy Danny Jerome Pierre Jacques Luc Marc Antoine Guillaume Mathieu
@@ -100,7 +100,7 @@ MALE_UNINFLECTED = words(
 UNISEX = {"Nikita": "Nikito", "Sasza": "Saszo", "Żenia": "Żeniu"}
 UNISEX_UNINFLECTED = words(
     "Alex Alexis Andrea Andy Angel Bobbie Casey Charlie Dominique Gabriele Jamie Jean Jess Kai Kim Kris Lee Lou Maxi"
-    " Michele Simone Nicola Noa Pat Quinn Robin Sammy Sam Sacha Sascha Sky Taylor Toni Van Thu Long Nguyen"
+    " Michele Simone Nicola Noa Pat Quinn Robin Sammy Sam Sacha Sascha Sky Taylor Toni Van Thu Linh Long Nguyen"
     " Kelly Ashley Nat"
 )
 # Two vocatives stand in the dictionary; this is the one people say.

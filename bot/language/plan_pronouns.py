@@ -18,6 +18,9 @@ _OTHER_PRONOUNS = word_set(
     "pani panią państwo państwa państwu państwem panowie panów ty ciebie cię ci tobie tobą"
     " twój twoja twoje twojego twojej twoją twoim twoich"
 )
+_ADVERBS = word_set(
+    "jutro rano dziś dzisiaj wczoraj teraz zaraz razem raz wieczorem nocą dniem czasem latem zimą przed przez albo oraz żeby kiedy ponad poza wokół według wobec około"
+)
 _WORD = re.compile(r"[^\W\d_]+")
 # "[Pana 2 polisy]", "[Pana „nowy” numer]": a number or a quotation hides what Twój would agree with.
 _UNREADABLE = re.compile(r"[\d„”\"«»(]")
@@ -56,11 +59,18 @@ def _phrase_after(sheet: Sheet, at: int) -> list[Token]:
         if sheet.gaps[following].strip():
             break
         phrase.append(sheet.words[following])
-    if not phrase or any(r.pos in ("adv", "prep", "conj", "comp") for r in readings(phrase[0].text)):
+    if not phrase or (_is_no_noun(phrase[0].text) and not phrase[0].case):
         return []
     if not readings(phrase[0].text) and not agreements([phrase[0].text]):
         raise sheet.error(wording.PHRASE_UNKNOWN)
     return phrase if agreements([word.text for word in phrase]) else []
+
+
+def _is_no_noun(word: str) -> bool:
+    """Prepositions, conjunctions and adverbs of time, although "jutro" and "rano" are nouns as well."""
+    # "miasto" is marked as a conjunction too; what stands for one in a text is short or listed.
+    joins = len(word) <= 3 and any(r.pos in ("prep", "conj", "comp") for r in readings(word))
+    return joins or word.lower() in _ADVERBS
 
 
 def _possessive(sheet: Sheet, at: int, phrase: list[Token]) -> None:

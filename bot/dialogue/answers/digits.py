@@ -21,7 +21,10 @@ _HOUR = re.compile(
 _HOUR_CUE = re.compile(
     r"\b(?:o|po|od|godz|godzinie|godziny|godzinach|przed|kolo|ok|okolo|(?P<to>do))\.?\s+(?:\d{1,2}\s?-\s?)?$"
 )
-_DATE = re.compile(r"(?<![\d./-])(?:\d{1,2}[./-]\d{1,2}[./-](?:19|20)\d{2}|(?:19|20)\d{2}-\d{2}-\d{2})(?![\d-])")
+_DATE = re.compile(
+    r"(?<![\d./-])(?:(?:0?[1-9]|[12]\d|3[01])[./-](?:0?[1-9]|1[0-2])[./-](?:19|20)\d{2}|(?:19|20)\d{2}-\d{2}-\d{2})"
+    r"(?!\d|[./-]\d)"
+)
 
 
 @dataclass(frozen=True)

@@ -62,16 +62,17 @@ def _could_be_pesel(digits: str) -> bool:
     return int(digits[2:4]) in range(1, 13) and int(digits[4:6]) in range(1, 32)
 
 
-def _national(digits: str, now: datetime, grouped: bool) -> str | Reason:
-    """A number typed without +: nine digits, or those behind 0, 48 or 0048."""
-    if digits.startswith("00") and len(digits) > LENGTH + 1:
-        return _international(digits[2:])
+def _national(run: Run, now: datetime) -> str | Reason:
+    """A number typed without +: nine digits, or those behind 0048, behind 48, behind the old trunk prefix 0."""
+    digits, first = run.digits, run.groups[0]
     if len(digits) == LENGTH:
         return _polish(digits) or Reason.WRONG_SHAPE
-    if len(digits) == LENGTH + 1 and digits[0] == "0":
-        return _polish(digits[1:]) or Reason.WRONG_SHAPE  # the trunk prefix in use until 2005
-    if len(digits) == PESEL_LENGTH and digits.startswith(_COUNTRY_CODE):
-        if why_not_pesel(digits, now) is None or (not grouped and _could_be_pesel(digits)):
+    if digits.startswith("00") and len(digits) > LENGTH + 1:
+        return _international(digits[2:])
+    if len(digits) == LENGTH + 1 and digits[0] == "0" and len(first) in (1, 3):
+        return _polish(digits[1:]) or Reason.WRONG_SHAPE  # "022 123 45 67"; in one piece it may be a short PESEL
+    if len(digits) == PESEL_LENGTH and first in (_COUNTRY_CODE, digits) and digits.startswith(_COUNTRY_CODE):
+        if why_not_pesel(digits, now) is None or (first == digits and _could_be_pesel(digits)):
             return Reason.WRONG_LENGTH
         return _polish(digits[2:]) or Reason.WRONG_SHAPE
     return Reason.WRONG_LENGTH
@@ -90,7 +91,7 @@ def _candidate(message: Message, run: Run, now: datetime) -> Candidate | None:
     if _is_joined(message, run) or _OTHER_NUMBER.search(before):
         return None
     plus = _PLUS.search(before)
-    outcome = _international(run.digits) if plus else _national(run.digits, now, len(run.groups) > 1)
+    outcome = _international(run.digits) if plus else _national(run, now)
     start = run.start - (len(plus.group()) if plus else 0)
     if not plus and may_begin_with_an_hour(message, run):
         outcome = Reason.WRONG_LENGTH

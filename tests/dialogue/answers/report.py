@@ -1,5 +1,8 @@
 """Accuracy of `parse_answer` per kind on the rows under data/, printed; knows the rows, not the grammar.
 
+The held-back rows were written in two goes without looking at results: 97.2 % of 392 and 98.2 % of 171 were met
+at first sight. Their misses have been looked at since, so only new rows would be a fresh measure.
+
 Run: python -m tests.dialogue.answers.report [develop|held_back] [--misses]
 """
 

@@ -19,7 +19,8 @@ _OTHER_PRONOUNS = word_set(
     " twój twoja twoje twojego twojej twoją twoim twoich"
 )
 _ADVERBS = word_set(
-    "jutro rano dziś dzisiaj wczoraj teraz zaraz razem raz wieczorem nocą dniem czasem latem zimą przed przez albo oraz żeby kiedy ponad poza wokół według wobec około"
+    "jutro rano dziś dzisiaj wczoraj teraz zaraz razem raz wieczorem nocą dniem czasem latem zimą przed przez albo oraz"
+    " żeby kiedy ponad poza wokół według wobec około"
 )
 _WORD = re.compile(r"[^\W\d_]+")
 # "[Pana 2 polisy]", "[Pana „nowy” numer]": a number or a quotation hides what Twój would agree with.

@@ -21,6 +21,7 @@ from tests.simulator.conftest import PAGE, Product, Side
 pytestmark = pytest.mark.browser
 QUIET = ["--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking", "--disable-sync"]
 PSID = "1001"
+expect.set_options(timeout=15_000)
 
 
 def png() -> bytes:
@@ -210,6 +211,7 @@ async def test_on_a_phone_nothing_hangs_over_the_edge(page: Page, product: Produ
     await expect(page.locator("#quick button")).to_have_count(13)
     assert await page.evaluate("document.documentElement.scrollWidth <= innerWidth")
     assert await page.evaluate("document.querySelector('#scroller').scrollWidth <= innerWidth")
+    await expect(page.locator("#quick button").last).to_be_in_viewport(ratio=1)
     last = await page.locator("#quick button").last.bounding_box()
     composer = await page.locator("#composer").bounding_box()
     assert last is not None
@@ -233,3 +235,10 @@ async def test_a_customer_who_reads_older_messages_is_told_of_new_ones(
     await page.click("#news")
     await expect(page.locator(".theirs .bubble").last).to_be_in_viewport()
     await expect(page.locator("#news")).to_be_hidden()
+
+
+async def test_a_customers_name_survives_a_restart_of_the_simulator(page: Page, side: Side) -> None:
+    side.twin.threads.clear()
+    await page.reload()
+    await expect(page.locator("#who-name")).to_have_text("Ola Nowak")
+    assert side.twin.threads[PSID].profile["first_name"] == "Ola"

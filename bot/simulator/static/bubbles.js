@@ -83,17 +83,23 @@ function attachmentWord(type) {
  * What has not changed stays as it is, so that nothing flickers and screen readers hear only what is new.
  */
 export function drawLog(log, messages, tap) {
-  const kept = new Map([...log.children].map((row) => [row.dataset.key, row]));
-  const rows = grouped(messages).map((group) => {
-    const key = JSON.stringify(group);
-    const row = kept.get(key) ?? drawGroup(group, messages, tap);
-    row.dataset.key = key;
-    return row;
+  renew(log, grouped(messages), (group) => drawGroup(group, messages, tap));
+}
+
+/** Makes the parent's children those that `draw` makes of the values; equal values keep the elements they have. */
+export function renew(parent, values, draw) {
+  const kept = new Map([...parent.children].map((child) => [child.dataset.key, child]));
+  const children = values.map((value) => {
+    const key = JSON.stringify(value);
+    const child = kept.get(key) ?? draw(value);
+    kept.delete(key);
+    child.dataset.key = key;
+    return child;
   });
-  rows.forEach((row, index) => {
-    if (log.children[index] !== row) log.insertBefore(row, log.children[index] ?? null);
+  children.forEach((child, index) => {
+    if (parent.children[index] !== child) parent.insertBefore(child, parent.children[index] ?? null);
   });
-  while (log.childElementCount > rows.length) log.lastElementChild.remove();
+  while (parent.childElementCount > children.length) parent.lastElementChild.remove();
 }
 
 /** Messages of one voice within a few minutes, and the times between them. */

@@ -26,13 +26,14 @@ export class Panel {
     id("inbox-release").addEventListener("click", () => api.pageInbox(this.psid(), { release: true }));
   }
 
-  async toggle() {
+  toggle() {
     const panel = id("panel");
     panel.hidden = !panel.hidden;
     id("show-panel").setAttribute("aria-expanded", String(!panel.hidden));
-    if (!panel.hidden) await this.load();
+    if (!panel.hidden) this.drawExchange();
   }
 
+  /** Once at the beginning, and when the stream of events was interrupted; the events do the rest. */
   async load() {
     const [faults, clock, log] = await Promise.all([api.faults(), api.clock(), api.exchange()]);
     this.showFaults(faults);

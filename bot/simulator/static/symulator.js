@@ -1,21 +1,23 @@
 // The page: who writes, what is on screen, what a tap does. Everything live comes over one event stream.
 
 import * as api from "./api.js";
-import { avatar, drawLog, element, pageAvatar, summary, word } from "./bubbles.js";
+import { avatar, drawLog, element, pageAvatar, renew, summary, word } from "./bubbles.js";
 import { Panel } from "./panel.js";
 
 const id = (name) => document.getElementById(name);
-const state = { psid: "", thread: null, atEnd: true, people: [], page: { name: "", profile: {} }, tapped: new Set() };
+const state = { psid: "", thread: null, arrived: [], atEnd: true, people: [], page: { name: "", profile: {} }, tapped: new Set() };
 const panel = new Panel(() => state.psid);
 
 const fullName = (profile) => [profile?.first_name, profile?.last_name].filter(Boolean).join(" ") || word("Nameless");
 
 /* Opening a thread */
 
-async function open(psid, { keepAddress = false } = {}) {
+async function open(psid) {
   state.psid = psid;
+  state.thread = null;
+  state.arrived = [];
   localStorage.setItem("psid", psid);
-  if (!keepAddress) history.replaceState(null, "", `?psid=${encodeURIComponent(psid)}`);
+  history.replaceState(null, "", `?psid=${encodeURIComponent(psid)}`);
   id("people").classList.remove("shown");
   await load(true);
   panel.drawExchange();
@@ -26,8 +28,21 @@ async function load(toEnd = false) {
   const psid = state.psid;
   const thread = await api.thread(psid);
   if (psid !== state.psid) return;
+  // What the event stream brought while the answer was on its way may be missing from it.
+  const known = new Set(thread.messages.map((message) => message.mid));
+  const since = thread.messages.at(-1)?.at ?? "";
+  thread.messages.push(...state.arrived.filter((message) => message.at > since && !known.has(message.mid)));
+  state.arrived = [];
   state.thread = thread;
   draw(toEnd);
+  rememberProfile(thread.profile);
+}
+
+/** The simulator forgets its customers when it is restarted; the browser gives theirs back to those it knows. */
+function rememberProfile(profile) {
+  const key = `profile:${state.psid}`;
+  if (Object.keys(profile).length) localStorage.setItem(key, JSON.stringify(profile));
+  else if (localStorage.getItem(key)) api.setProfile(state.psid, JSON.parse(localStorage.getItem(key))).catch(() => {});
 }
 
 function draw(toEnd = false) {
@@ -48,17 +63,17 @@ function draw(toEnd = false) {
 function drawQuick() {
   const last = state.thread.messages.at(-1);
   const shown = last?.from === "page" && !state.tapped.has(last.mid) ? last.quick_replies : [];
-  id("quick").replaceChildren(...shown.map((reply) => {
+  renew(id("quick"), shown.map((reply) => ({ ...reply, mid: last.mid })), (reply) => {
     const button = element("button", "", reply.title);
     button.type = "button";
     button.addEventListener("click", () => {
-      state.tapped.add(last.mid);
+      state.tapped.add(reply.mid);
       id("quick").replaceChildren();
       perform({ quick_reply: reply.payload });
       id("text").focus({ preventScroll: true });
     });
     return button;
-  }));
+  });
 }
 
 function drawWelcome() {
@@ -73,12 +88,12 @@ function drawWelcome() {
     .replaceAll("{{user_first_name}}", first).replaceAll("{{user_last_name}}", last)
     .replaceAll("{{user_full_name}}", fullName(state.thread.profile));
   const questions = forLocale(offers.ice_breakers)?.call_to_actions ?? [];
-  id("ice").replaceChildren(...questions.map((each) => {
+  renew(id("ice"), questions, (each) => {
     const button = element("button", "", each.question);
     button.type = "button";
     button.addEventListener("click", () => perform({ postback: { payload: each.payload, title: each.question } }));
     return button;
-  }));
+  });
   id("start").hidden = !offers.get_started || questions.length > 0;
 }
 
@@ -111,7 +126,10 @@ function drawTyping() {
   id("typing-avatar").replaceChildren(persona ? avatar(persona, null, "small") : pageAvatar());
   clearTimeout(drawTyping.timer);
   // The platform's dots end by themselves after twenty seconds.
-  if (typing) drawTyping.timer = setTimeout(() => { state.thread.typing = false; drawTyping(); }, 20000);
+  if (typing) drawTyping.timer = setTimeout(() => {
+    if (state.thread) state.thread.typing = false;
+    id("typing").hidden = true;
+  }, 20000);
   if (typing && state.atEnd) scrollToEnd();
 }
 
@@ -125,15 +143,17 @@ async function loadPeople() {
 function drawPeople() {
   const known = state.people.some((person) => person.psid === state.psid);
   const current = state.thread && !known ? [{ psid: state.psid, profile: state.thread.profile, last: null, unread: 0 }] : [];
-  id("people-list").replaceChildren(...[...current, ...state.people].map((person) => {
-    const name = fullName(person.profile);
-    const lines = element("span", "person-lines", element("span", "person-name", name), element("span", "person-last", summary(person.last)));
-    const button = element("button", `person${person.unread && person.psid !== state.psid ? " unread" : ""}`, avatar(name), lines);
+  const rows = [...current, ...state.people].map(({ psid, profile, last, unread }) => (
+    { psid, name: fullName(profile), last: summary(last), unread: unread > 0 && psid !== state.psid, current: psid === state.psid }
+  ));
+  renew(id("people-list"), rows, (person) => {
+    const lines = element("span", "person-lines", element("span", "person-name", person.name), element("span", "person-last", person.last));
+    const button = element("button", `person${person.unread ? " unread" : ""}`, avatar(person.name), lines);
     button.type = "button";
-    button.setAttribute("aria-current", String(person.psid === state.psid));
+    button.setAttribute("aria-current", String(person.current));
     button.addEventListener("click", () => open(person.psid));
     return element("li", "", button);
-  }));
+  });
 }
 
 /** A new customer out of the names in the page, preferring one that nobody has yet. */
@@ -232,8 +252,9 @@ function readSoon() {
 
 const told = {
   message(event) {
-    const mine = event.psid === state.psid && state.thread;
-    if (mine && !state.thread.messages.some((each) => each.mid === event.message.mid)) {
+    const mine = event.psid === state.psid;
+    if (mine) state.arrived = [...state.arrived.slice(-50), event.message];
+    if (mine && state.thread && !state.thread.messages.some((each) => each.mid === event.message.mid)) {
       state.thread.messages.push(event.message);
       if (event.message.from === "page") state.thread.typing = false;
       draw(event.message.from === "customer");
@@ -256,6 +277,7 @@ const told = {
   profile(event) {
     if (event.psid === state.psid && state.thread) {
       state.thread.profile = event.profile;
+      localStorage.setItem(`profile:${state.psid}`, JSON.stringify(event.profile));
       draw();
     }
     loadPeopleSoon();
@@ -267,6 +289,7 @@ const told = {
   },
   reload(event) {
     if (!event.psid || event.psid === state.psid) load();
+    if (!event.psid) panel.load();
   },
   faults: (event) => panel.showFaults(event.faults),
   clock: (event) => panel.showClock(event.offset_hours),
@@ -355,12 +378,12 @@ async function begin() {
   state.page = await api.page();
   id("page-name").textContent = state.page.name;
   drawMenu();
-  await loadPeople();
+  await Promise.all([loadPeople(), panel.load()]);
   let connectedBefore = false;
   api.watch((event) => told[event.type]?.(event), (connected) => {
     toast(connected ? "" : word("Offline"));
     // Whatever happened while the stream was away is fetched.
-    if (connected && connectedBefore) load();
+    if (connected && connectedBefore) Promise.all([load(), loadPeople(), panel.load()]);
     connectedBefore ||= connected;
   });
   const asked = new URLSearchParams(location.search).get("psid") ?? localStorage.getItem("psid");

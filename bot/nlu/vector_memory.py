@@ -7,6 +7,7 @@ import logging
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
+from zipfile import BadZipFile
 
 import numpy as np
 
@@ -35,7 +36,7 @@ class RememberingEncoder:
         try:
             with np.load(self._path, allow_pickle=False) as stored:
                 return dict(zip(stored["keys"].tolist(), stored["vectors"], strict=True))
-        except (OSError, ValueError, KeyError):  # none yet, or a torn one: it is only a memory
+        except (OSError, ValueError, KeyError, BadZipFile):  # none yet, or a torn one: it is only a memory
             return {}
 
     def _write(self, held: dict[str, Any]) -> None:

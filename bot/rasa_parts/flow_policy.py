@@ -10,6 +10,7 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import warnings
 from datetime import datetime, timezone
 from pathlib import Path
 from typing import Any
@@ -41,6 +42,8 @@ LIVE_FLOWS = "DYZURNY_LIVE_FLOWS"
 _NOTHING_HIDDEN = json.dumps({RULE_ONLY_SLOTS: [], RULE_ONLY_LOOPS: []})
 
 bot.rasa_parts.speedups.apply()
+# The event's message looks like an intent to Rasa, which then says that it does not know it; the metadata counts.
+warnings.filterwarnings("ignore", message=".*/zdarzenie.*")
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.POLICY_WITHOUT_END_TO_END_SUPPORT, is_trainable=True)
@@ -121,7 +124,8 @@ class FlowPolicy(RulePolicy):
         # SQL is the record: the worker sends the state along, and the tracker is only its echo.
         state = states.from_json(metadata.get("restore") or tracker.get_slot(STATE_SLOT))
         outcome = advance(state, understood, flows, _moment(metadata))
-        items = [*(item.to_json() for item in outcome.items), _snapshot(outcome, message.parse_data)]
+        parsed = None if understood.event is not None else message.parse_data
+        items = [*(item.to_json() for item in outcome.items), _snapshot(outcome, parsed)]
         return items, _events(outcome, items, tracker, domain)
 
     def _predict(self, action: str, domain: Domain, events: list[Event] | None = None) -> PolicyPrediction:
@@ -178,8 +182,10 @@ def _moment(metadata: dict[str, Any]) -> datetime:
     return moment if moment.tzinfo else moment.replace(tzinfo=timezone.utc)
 
 
-def _snapshot(outcome: Outcome, parse_data: dict[str, Any]) -> dict[str, Any]:
-    """The turn's last item: the state to be stored, and what was understood, for the console."""
+def _snapshot(outcome: Outcome, parse_data: dict[str, Any] | None) -> dict[str, Any]:
+    """The turn's last item: the state to be stored, and what was understood of a message, for the console."""
+    if parse_data is None:
+        return {"state": states.to_json(outcome.state)}
     understood = {
         "intent": parse_data.get("intent"),
         "intent_ranking": (parse_data.get("intent_ranking") or [])[:5],

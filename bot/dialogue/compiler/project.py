@@ -11,12 +11,12 @@ from bot.dialogue.engine.acts import ACTS
 from bot.dialogue.engine.model import FORMAT
 
 RASA_FORMAT = "3.1"
-EVENT_INTENT = "zdarzenie"
+SLASH = "__"
+"""Spelling of an intent's slash in rules; bot/rasa_parts/content_importer.py reads it back."""
 STATE_SLOT = "dyzurny_state"
 TURN_SLOT = "dyzurny_turn"
 SAY, ACT, STATE = "utter_say", "utter_act", "utter_state"
 """Rasa actions for what has none of its own: a sentence of the engine's, an act, the snapshot."""
-_FAQ = "faq"
 
 
 def flows_json(content: Content, content_hash: str) -> dict[str, Any]:
@@ -39,7 +39,7 @@ def domain(content: Content) -> dict[str, Any]:
     names = sorted({_rasa_name(name) for name in _spoken(content)} | {SAY, ACT, STATE})
     return {
         "version": RASA_FORMAT,
-        "intents": _intents(content),
+        "intents": content.nlu.intents(),
         "entities": sorted({step.get("type", "tekst") for flow in flows for step in _collects(flow)}),
         "slots": {name: _slot() for name in (*_slots(flows), STATE_SLOT, TURN_SLOT)},
         "forms": {_form(flow): {"required_slots": [step["slot"] for step in _collects(flow)]} for flow in flows},
@@ -50,22 +50,28 @@ def domain(content: Content) -> dict[str, Any]:
 
 def rules(content: Content) -> dict[str, Any]:
     """A rule for each question and small talk, and two for each flow: how it starts and how it ends."""
-    written = [_rule("zdarzenie", EVENT_INTENT, [ACT, STATE])]
-    started = set()
+    written: list[dict[str, Any]] = []
+    started: set[str] = set()
     for flow in content.flows.flows.values():
         started |= set(flow.triggers())
         written += _flow_rules(flow)
-    intents = [intent for intent in _intents(content) if intent not in started | {EVENT_INTENT}]
-    for intent in intents:
-        named = f"utter_{intent}"
-        written.append(_rule(intent, intent, [named if named in _names(content) or intent == _FAQ else SAY, STATE]))
+    for intent in content.nlu.intents():
+        if intent not in started:
+            own = f"utter_{intent}"
+            actions = [_rasa_name(own)] if own in content.locale.responses else [SAY, ACT]
+            written.append(_rule(intent, intent, [*actions, STATE]))
     return {"version": RASA_FORMAT, "rules": written}
 
 
 def config(settings: Mapping[str, Any], flows_file: str, content_hash: str) -> dict[str, Any]:
-    """nlu_data/config.yml with the policy told where its flows are; the hash keeps Rasa's cache honest."""
+    """nlu_data/config.yml with our importer, and the policy told where its flows are.
+
+    The hash keeps Rasa's cache honest.
+    """
     policy = {"name": "bot.rasa_parts.flow_policy.FlowPolicy", "flows": flows_file, "content": content_hash}
-    return {"assistant_id": "dyzurny", "recipe": "default.v1", "language": "pl", **settings, "policies": [policy]}
+    importers = [{"name": "bot.rasa_parts.content_importer.ContentImporter"}]
+    defaults = {"assistant_id": "dyzurny", "recipe": "default.v1", "language": "pl"}
+    return {**defaults, **settings, "importers": importers, "policies": [policy]}
 
 
 def endpoints(redis_url: Mapping[str, Any] | None, tracker_seconds: int) -> dict[str, Any]:
@@ -109,12 +115,8 @@ def _flow_rules(flow: FlowSource) -> list[dict[str, Any]]:
 
 
 def _rule(name: str, intent: str, actions: list[str]) -> dict[str, Any]:
-    return {"rule": name, "steps": [{"intent": intent}, *({"action": action} for action in actions)]}
-
-
-def _intents(content: Content) -> list[str]:
-    """The intents as Rasa counts them: all questions are one retrieval intent there."""
-    return sorted({intent.split("/")[0] for intent in content.nlu.intents()} | {EVENT_INTENT})
+    spelled = intent.replace("/", SLASH)
+    return {"rule": name, "steps": [{"intent": spelled}, *({"action": action} for action in actions)]}
 
 
 def _spoken(content: Content) -> set[str]:
@@ -124,7 +126,7 @@ def _spoken(content: Content) -> set[str]:
     asked = {name for flow in flows for step in _collects(flow) for name in _question_names(flow, step)}
     said = {step["action"] for flow in flows for step in flow.steps if step["kind"] == "say"}
     refused = {item["utter"] for flow in flows for step in _collects(flow) for item in step["rejections"]}
-    talk = {f"utter_{intent}" for intent in _intents(content)} - {f"utter_{_FAQ}"}
+    talk = {f"utter_{intent}" for intent in content.nlu.intents()}
     starting = {f"utter_{intent}" for flow in flows for intent in flow.triggers()}
     return ((asked | (talk - starting)) & known) | said | refused
 

@@ -23,6 +23,7 @@ ENVIRONMENT = {
     "TF_CPP_MIN_LOG_LEVEL": "2",
 }
 _COMPONENT = re.compile(r"Starting to train component '(\w+)'|Restored component '(\w+)'")
+_FALSE_ALARM = re.compile(r"The utterance 'utter_ask_\w+' is not used in any story or rule\.")
 _LINES_KEPT = 40
 
 
@@ -118,9 +119,7 @@ def _tail(lines: deque[str] | list[str]) -> str:
 
 
 def _complaints(output: str) -> Iterator[str]:
-    for line in output.splitlines():
-        if "UserWarning:" not in line:
-            continue
-        said = line.partition("UserWarning:")[2].strip()
-        if not re.search(r"The utterance 'utter_ask_\w+' is not used in any story or rule", said):
+    for block in re.split(r"\S*: UserWarning: ", output)[1:]:
+        said = " ".join(block.split("More info at")[0].split())
+        if not _FALSE_ALARM.match(said):
             yield said

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from typing import NamedTuple
+from unicodedata import category
 
 _LAST_WORD = re.compile(r"([^\W\d_]+)[ \t\u00a0]+$")
 _NEXT_WORD = re.compile(r"^[ \t\u00a0]+([^\W\d_]+)")
@@ -72,6 +73,9 @@ def at_sentence_start(before: str) -> bool:
         return True
     if rest[-1] in ".!?…":
         return not _ABBREVIATION.search(rest)
+    if any(category(char) == "So" for char in between):
+        # An emoji ends what it follows.
+        return True
     if "\n" not in between:
         return False
     # A new line is a new sentence, except after a greeting's comma and in a list that ends a sentence.

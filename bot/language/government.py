@@ -59,6 +59,8 @@ def _after_verb_or_noun(before: str, previous: str) -> frozenset[str]:
     lemmas = {r.lemma.partition(":")[0] for word in near for r in readings(word.lower())}
     if lemmas & _GENITIVE_VERBS:
         return _GENITIVE
+    if previous.lower() in ("to", "oto"):
+        return frozenset({"nom"})
     negated = before.lower().split()[-2:-1] == ["nie"]
     if any(r.lemma.partition(":")[0] in _INTRANSITIVE for r in known):
         return frozenset({"nom"})
@@ -92,18 +94,23 @@ def _as_subject(phrase_words: list[str], context: Context) -> frozenset[str]:
     if not following:
         return frozenset()
     negated, word = bool(following.group(1)), following.group(2).lower()
-    verbs = [r for r in readings(word) if r.pos in ("fin", "praet", "cond", "bedzie") and r.has("ter")]
+    verbs = [r for r in readings(word) if r.pos in ("fin", "praet", "cond", "bedzie")]
     if not verbs or (len(verbs) < len(readings(word)) and word not in ("ma", "jest")):
         return frozenset()
+    if any(r.has("pri") for r in verbs):
+        # "[Pana wiadomość] przekazaliśmy dalej": we are the subject.
+        return _GENITIVE if negated else _ACCUSATIVE
     if all(r.has("pl") for r in verbs):
         return frozenset({"nom"})
     if negated and word in ("ma", "było", "będzie"):
         return _GENITIVE
-    return (
-        frozenset({"nom"})
-        if any(a.number == "sg" and a.case == "nom" for a in agreements(phrase_words))
-        else frozenset()
-    )
+    return frozenset({"nom"}) if _may_be_subject_of(verbs, phrase_words) else frozenset()
+
+
+def _may_be_subject_of(verbs: list[Reading], phrase_words: list[str]) -> bool:
+    """Whether the phrase has a nominative singular that a singular verb agrees with."""
+    genders = {a.gender for a in agreements(phrase_words) if a.number == "sg" and a.case == "nom"}
+    return any(r.pos in ("fin", "bedzie") or r.atoms & genders for r in verbs) if genders else False
 
 
 _NEXT_WORDS = re.compile(r"[ \u00a0]+(nie )?([^\W\d_]+)")

@@ -85,6 +85,8 @@ class _Joined:
         self.gap = False
         if stripped[0] in _CLOSING or stripped[0] == "\n":
             self.text = self.text.rstrip(_SPACES)
+            if stripped[0] in ".!?…":
+                self.text = self.text.removesuffix(",")
             return stripped
         return stripped if self._needs_no_space() else text
 

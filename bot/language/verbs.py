@@ -6,6 +6,7 @@ from bot.language import wording
 from bot.language.address import Address
 from bot.language.dictionary import Reading, forms, readings
 from bot.language.errors import GenderUnknownError, MarkupError
+from bot.language.wordsets import pairs
 
 _FINITE = frozenset({"fin", "bedzie", "praet", "cond", "winien"})
 _GENDERED = frozenset({"praet", "cond", "winien"})
@@ -13,7 +14,12 @@ _ASPECTS = frozenset({"perf", "imperf"})
 _DEGREES = frozenset({"pos", "com", "sup"})
 _ADJECTIVES = frozenset({"adj", "ppas", "pact"})
 # Two imperatives stand unmarked in the dictionary; these are the ones people write.
-_IMPERATIVE_CHOICE = {"spojrzeć": "spójrz", "zrozumieć": "zrozum", "znaleźć": "znajdź"}
+_IMPERATIVE_CHOICE = pairs(
+    "spojrzeć:spójrz zrozumieć:zrozum znaleźć:znajdź dostać:dostań stać:stój upaść:upadnij jeździć:jeźdź oprzeć:oprzyj"
+    " przestać:przestań rozesłać:roześlij nadesłać:nadeślij wysłać:wyślij przesłać:prześlij"
+)
+# "przemyślał" belongs to przemyśleć, whose plural changes its vowel.
+_PLURALS = {"przemyślał": "przemyśleli", "przemyślałby": "przemyśleliby"}
 # Grammatical, and rude or unheard of: nobody orders "móż" or "muś".
 _NO_IMPERATIVE = frozenset({"móc", "musieć", "woleć", "powinien", "umieć", "widzieć", "chcieć", "lubić"})
 # wysłać "to send" and wysłać "to pad out" share a lemma; customer service only ever sends.
@@ -53,7 +59,7 @@ def finite(word: str, address: Address) -> str:
     """`word` (zgłosił, może) as said to `address`; with the person's ending for ty."""
     if address is Address.PAN:
         return word.lower()
-    return _one({_finite_form(r, address, word) for r in finite_readings(word)}, word)
+    return _nearest({_finite_form(r, address, word) for r in finite_readings(word)}, word, address)
 
 
 def participle(word: str, address: Address) -> str:
@@ -63,7 +69,7 @@ def participle(word: str, address: Address) -> str:
     if address is Address.TY:
         raise _gendered(word)
     wanted = ("sg", "f", "ter") if address in (Address.PANI, Address.TY_F) else ("pl", "m1", "ter")
-    return _one({_form(r, "praet", wanted, word) for r in past_readings(word)}, word)
+    return _nearest({_form(r, "praet", wanted, word) for r in past_readings(word)}, word, address)
 
 
 def predicate(word: str, address: Address) -> str:
@@ -113,7 +119,7 @@ def _predicate_form(reading: Reading, feminine: bool, word: str) -> str:
 
 
 def _imperative_form(reading: Reading, word: str) -> str:
-    choice = _IMPERATIVE_CHOICE.get(reading.lemma)
+    choice = _IMPERATIVE_CHOICE.get(reading.lemma.partition(":")[0])
     return choice or _form(reading, "impt", ("sg", "sec"), word)
 
 
@@ -122,7 +128,25 @@ def _form(reading: Reading, pos: str, wanted: tuple[str, ...], word: str) -> str
     kept = reading.atoms & (_ASPECTS | _DEGREES | {"aff", "neg"})
     found = [r for r in forms(reading.lemma) if r.pos == pos and r.has(*wanted, *kept)]
     usual = [r for r in found if not r.qualifiers] or found
+    if pos in _GENDERED:
+        return _nearest({r.form for r in usual}, word, None)
     return _one({r.form for r in usual}, word)
+
+
+def _nearest(candidates: set[str], word: str, address: Address | None) -> str:
+    """Of two forms that mean the same (otworzyli, otwarli) the one spelt most like what the author wrote."""
+    if address is Address.PANSTWO and word.lower() in _PLURALS:
+        return _PLURALS[word.lower()]
+    shared = {form: _shared(form, word.lower()) for form in candidates}
+    nearest = [form for form in candidates if shared[form] == max(shared.values())]
+    if len(nearest) == 1:
+        return nearest[0]
+    return _one(candidates, word)
+
+
+def _shared(one: str, other: str) -> int:
+    """How many letters two words have in common at the beginning."""
+    return next((at for at, (a, b) in enumerate(zip(one, other, strict=False)) if a != b), min(len(one), len(other)))
 
 
 def _one(candidates: set[str], word: str) -> str:

@@ -104,6 +104,10 @@ def _as_subject(phrase_words: list[str], context: Context) -> frozenset[str]:
         return frozenset({"nom"})
     if negated and word in ("ma", "było", "będzie"):
         return _GENITIVE
+    other = _NEXT_WORDS.match(context.after[following.end() :])
+    if other and any(r.pos == "subst" and r.has("sg", "nom") for r in readings(other.group(2))):
+        # "[Pana odpowiedź] odczytała konsultantka": somebody else may be the subject.
+        return frozenset()
     return frozenset({"nom"}) if _may_be_subject_of(verbs, phrase_words) else frozenset()
 
 

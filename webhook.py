@@ -169,6 +169,7 @@ def _simulator(settings: Settings) -> SimulatorParts:
         app_secret=settings.app_secret.get_secret_value(),
         page_token=settings.page_tokens[DEMO_PAGE].get_secret_value(),
         webhook_url=f"http://{settings.host}:{settings.port}/webhook",
+        public_url=f"http://{settings.host}:{settings.port}",
     )
 
 

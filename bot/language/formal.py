@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bot.language.diacritics import readings_as_typed
-from bot.language.dictionary import readings
+from bot.language.dictionary import Reading, readings
 from bot.language.message import Clause
 from bot.language.wordsets import words
 
@@ -34,6 +34,7 @@ _FAMILY_PLURAL = words("młodzi mlodzi młoda starsze starsi")
 _QUESTION_WORDS = words("czy co kiedy gdzie jak dlaczego czemu ile kto kogo komu jaki jaka jakie który która skąd skad")
 _STATE = words("polskie prawa prawne obce unijne trzecie opiekuńcze polskiego członkowskie")
 _TO_HER_FACE = words("chyba przecież przeciez zapewne znowu znów")
+_SUBJUNCTIVE = words("żeby zeby aby by gdyby ażeby")
 _TO_SOMEBODY = words("rozmawiałem rozmawiałam rozmawialem rozmawialam spotkałem spotkałam spotkalem spotkalam")
 _VERBS = frozenset({"fin", "praet", "cond", "winien", "bedzie"})
 
@@ -66,6 +67,8 @@ def _is_address(found: tuple[Clause, ...], at: int, position: int) -> bool:
         return _vocative(clause, position)
     if _comes_with_relative(found, at, position):
         return False
+    if word == "pani" and position + 1 < len(clause.words) and _works_for_her(clause, position):
+        return True
     if _has_origin(clause, position) or _has_name_or_job(clause, position):
         return False
     capital_inside = clause.typed[position][:1].isupper() and not (position == 0 and clause.starts_sentence)
@@ -144,11 +147,29 @@ def _has_name_or_job(clause: Clause, position: int) -> bool:
     known = readings(typed) or readings_as_typed(word)
     nouns = [r for r in known if r.pos == "subst"]
     people = [r for r in nouns if ("m1" in r.atoms or r.labels & {"imię", "nazwisko"}) and r.has("sg")]
-    if not people or (not typed[0].isupper() and len(people) < len(known)):
+    verbal = any(r.pos in _VERBS | {"adj", "ppas", "adv", "prep"} for r in known)
+    if not people or (not typed[0].isupper() and (verbal or not _shares_case(own, people))):
         return typed[0].isupper() and not clause.typed[position].isupper() and not known
     if own == "pani" and any(r.has("voc") and not r.has("nom") for r in people):
         return False
     return own not in _VOCATIVE
+
+
+def _shares_case(own: str, people: list[Reading]) -> bool:
+    """ "pana doktora" is one man; "pana kolega" is a man of his."""
+    cases = _CASES_OF.get(own, ("nom",))
+    return any(r.has(case) for r in people for case in cases)
+
+
+_CASES_OF = {"pana": ("gen",), "panu": ("dat", "loc"), "panem": ("inst",), "panią": ("acc", "inst")}
+
+
+def _works_for_her(clause: Clause, position: int) -> bool:
+    """ "Pani pracownik mnie obraził": a man who is hers, against "pani kierownik powiedziała"."""
+    known = readings_as_typed(clause.words[position + 1])
+    man = any(r.pos == "subst" and r.has("sg", "nom", "m1") for r in known)
+    said = [r for word in clause.words[position + 2 :] for r in readings_as_typed(word) if r.pos == "praet"]
+    return man and any(r.has("sg", "m1", "ter") for r in said)
 
 
 def _near_verb(clause: Clause, position: int, *, only_before: bool = False) -> bool:
@@ -175,6 +196,8 @@ def _nominative(clause: Clause, position: int) -> bool:
     if before and _is_third(before[-1]):
         return not _is_predicated(before)
     if before[-1:] and before[-1] in ("niech", "co", "jak", "się", "sie", "mi", "by"):
+        return True
+    if any(word in _SUBJUNCTIVE for word in before):
         return True
     past = [word for word in after[:4] if _is_past(word)]
     if any(word in _TO_HER_FACE for word in clause.words):

@@ -25,7 +25,7 @@ _PRONOUNS = words(
 _COMPANY = words(
     "was wam wami wasz wasza wasze waszego waszej waszą waszym waszych waszymi waszemu macie państwo panstwo"
 )
-_GENERIC = words("człowiek czlowiek człowieka czlowieka ludzie klient nikt każdy kazdy zawsze")
+_GENERIC = words("człowiek czlowiek człowieka czlowieka ludzie klient nikt każdy kazdy zawsze latami")
 _IF = words("jak jeśli jesli jeżeli jezeli gdy kiedy skoro")
 _OWN = words("mi mnie moja moją moje mój moj mojej mojego moim mną mna nam nas nasz nasza")
 _NOT_COMMANDS = words(
@@ -181,7 +181,7 @@ def _is_generic(found: tuple[Clause, ...], at: int) -> bool:
     clause = found[at]
     sentence = [other for other in found if other.sentence == clause.sentence]
     said = [word for other in sentence for word in other.words]
-    if clause.asks:
+    if clause.asks or set(said) & _COMMON_COMMANDS:
         return False
     verbs = [word for word in said if _is_finite_second(word)]
     if len(verbs) != len(set(verbs)):

@@ -6,12 +6,14 @@ import tarfile
 import tempfile
 from collections.abc import Sequence
 from pathlib import Path
-
-import httpx
+from typing import TYPE_CHECKING
 
 from bot.errors import ContentFault, RasaUnavailable
 from bot.nlu.examples import Example
 from bot.nlu.figures import Judged
+
+if TYPE_CHECKING:
+    from httpx import Client
 
 _COMPONENT = "PolishIntentClassifier"
 _SECONDS = 30.0
@@ -19,19 +21,20 @@ _SECONDS = 30.0
 
 def judged_by_server(examples: Sequence[Example], url: str) -> list[Judged]:
     """Parsed one after the other by the Rasa at `url`. Raises RasaUnavailable."""
-    with httpx.Client(base_url=url, timeout=_SECONDS) as rasa:
-        return [_parsed(rasa, example) for example in examples]
+    import httpx  # which Rasa's own environment does without
 
-
-def _parsed(rasa: httpx.Client, example: Example) -> Judged:
     try:
-        # A leading slash would be Rasa's own payload syntax; no customer's text reaches it that way either.
-        answer = rasa.post("/model/parse", json={"text": example.text.lstrip("/") or " "}).raise_for_status().json()
-        ranking = tuple((item["name"], float(item["confidence"])) for item in answer["intent_ranking"])
-        understood = str(answer["understood"])
+        with httpx.Client(base_url=url, timeout=_SECONDS) as rasa:
+            return [_parsed(rasa, example) for example in examples]
     except (httpx.HTTPError, KeyError, ValueError) as error:
         raise RasaUnavailable("Rasa does not answer /model/parse as this project's pipeline does") from error
-    return Judged(example.text, example.intent, ranking, understood)
+
+
+def _parsed(rasa: Client, example: Example) -> Judged:
+    # A leading slash would be Rasa's own payload syntax; no customer's text reaches it that way either.
+    answer = rasa.post("/model/parse", json={"text": example.text.lstrip("/") or " "}).raise_for_status().json()
+    ranking = tuple((item["name"], float(item["confidence"])) for item in answer["intent_ranking"])
+    return Judged(example.text, example.intent, ranking, str(answer["understood"]))
 
 
 def judged_by_model(examples: Sequence[Example], model: Path) -> list[Judged]:

@@ -9,6 +9,8 @@ from bot.dialogue.answers import Kind, Reason
 from bot.dialogue.compiler.content import Content
 from bot.dialogue.compiler.faults import Fault
 from bot.dialogue.compiler.flowfiles import FlowSource
+from bot.dialogue.engine.asking import TITLES
+from bot.dialogue.engine.conversing import NEVER_OFFERED
 from bot.dialogue.engine.sentences import Sentence
 
 _FIELDS_FILE = "locales/pl/pola.yml"
@@ -18,7 +20,7 @@ _REFUSAL = re.compile(rf"^utter_reject_({'|'.join(kind.value for kind in Kind)})
 
 def check_names(content: Content) -> list[Fault]:
     """Texts, labels and examples that something asks for and that nobody wrote."""
-    faults = [*_engine_texts(content), *_intent_texts(content), *_refusals(content)]
+    faults = [*_engine_texts(content), *_titles(content), *_intent_texts(content), *_refusals(content)]
     for flow in content.flows.flows.values():
         faults += [*_questions(flow, content), *_said(flow, content), *_labels(flow, content)]
         faults += _triggers(flow, content)
@@ -30,6 +32,20 @@ def _engine_texts(content: Content) -> Iterator[Fault]:
         if sentence.value not in content.locale.responses:
             what = f"brakuje tekstu „{sentence.value}”, który asystent mówi sam z siebie."
             yield Fault(_STEERING_FILE, 1, what, "Dopisz go w sekcji responses.")
+
+
+def _titles(content: Content) -> Iterator[Fault]:
+    """Words on buttons that are made in the course of a conversation."""
+    for title in TITLES.values():
+        if title not in content.locale.section("titles"):
+            yield Fault(_FIELDS_FILE, 1, f"przycisk „{title}” nie ma napisu.", "Dopisz go w sekcji titles.")
+    started = {intent for flow in content.flows.flows.values() for intent in flow.triggers()}
+    for intent, places in content.nlu.places.items():
+        answered = f"utter_{intent}" in content.locale.responses
+        offered = (answered or intent in started) and intent not in NEVER_OFFERED
+        if offered and intent not in content.locale.section("intent_titles"):
+            what = f"intencja „{intent}” nie ma napisu na przycisk podpowiedzi."
+            yield Fault(*places[0], what, f"Dopisz go w {_FIELDS_FILE}, w sekcji intent_titles.")
 
 
 def _intent_texts(content: Content) -> Iterator[Fault]:
@@ -83,6 +99,9 @@ def _labels(flow: FlowSource, content: Content) -> Iterator[Fault]:
         if step["kind"] == "collect" and step["slot"] not in fields:
             what = f"pole „{step['slot']}” nie ma nazwy dla klienta."
             yield Fault(flow.file, flow.step_line(step), what, f"Dopisz ją w {_FIELDS_FILE}, w sekcji fields.")
+        elif step["kind"] == "collect" and not (fields[step["slot"]] or {}).get("przycisk"):
+            what = f"pole „{step['slot']}” nie ma napisu na przycisk."
+            yield Fault(flow.file, flow.step_line(step), what, f"Dopisz w {_FIELDS_FILE}, przy tym polu: przycisk.")
         for option in step.get("options", ()):
             if option not in (options.get(step["slot"]) or {}):
                 what = f"odpowiedź „{option}” pola „{step['slot']}” nie ma nazwy dla klienta."

@@ -33,12 +33,15 @@ def advance(state: State, understood: Understood, flows: CompiledFlows, now: dat
     at least one sentence, or the act that makes a person answer. Events may end in silence.
     """
     draft = Draft(_fit(states.copy(state), flows), understood, flows, now)
+    fallbacks = draft.state.fallbacks
     if understood.event is not None:
         take_event(draft, understood.event)
     else:
         _take_message(draft)
         if not draft.items:
             fall_back(draft)
+        if draft.state.fallbacks == fallbacks or draft.state.handed:
+            draft.state.fallbacks = 0  # understood: the next failure is a first one again
     return _close(draft)
 
 

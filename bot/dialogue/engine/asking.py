@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime, timedelta
 from typing import Any
 
 from bot.dialogue.engine.draft import Draft
@@ -12,6 +13,15 @@ from bot.dialogue.engine.state import Frame, Pending, Question
 from bot.dialogue.engine.turn import Json, Option, Purpose
 from bot.dialogue.engine.walk import walk
 
+TITLES = {
+    Control.PERSON: "konsultant",
+    Control.SKIP: "pomin",
+    Control.DONE: "gotowe",
+    Control.YES: "tak",
+    Control.CORRECT: "popraw",
+}
+"""Keys of the section `titles` for the buttons that the engine adds to a question without buttons of its own."""
+_LONG_SILENCE = timedelta(hours=6)
 _MOST_FLOWS = 20
 """Flows that may end or link within one turn; the compiler refuses flows that link in a circle."""
 _MOST_FIELD_BUTTONS = 11
@@ -38,7 +48,10 @@ def proceed(draft: Draft, again: bool = False) -> None:
 def ask_again(draft: Draft) -> None:
     """Asks the pending question once more, whatever its kind; nothing where none is pending."""
     question = draft.state.question
-    if question is None or question.kind in (Pending.STEP, Pending.KNOWN, Pending.SUMMARY, Pending.CHOICE):
+    if silent_for_long(draft) and draft.frame is not None:
+        # After days a bare question would come out of nowhere.
+        offer_to_go_on(draft, draft.frame.flow)
+    elif question is None or question.kind in (Pending.STEP, Pending.KNOWN, Pending.SUMMARY, Pending.CHOICE):
         proceed(draft, again=True)
     elif question.kind is Pending.WHICH_FIELD:
         ask_which_field(draft)
@@ -47,6 +60,18 @@ def ask_again(draft: Draft) -> None:
     else:
         name, slots = _OWN_QUESTIONS[question.kind], {"flow": question.flow}
         draft.ask(question, name, Purpose.CONFIRM, slots=slots)
+
+
+def offer_to_go_on(draft: Draft, flow: str) -> None:
+    """Does the customer, who is back, want to go on with the flow that is still open?"""
+    question = Question(Pending.RESUME, flow=flow)
+    draft.ask(question, Sentence.STILL_HERE, Purpose.CONFIRM, slots={"flow": flow})
+
+
+def silent_for_long(draft: Draft) -> bool:
+    """Whether this is the first turn after so long a time that the talk before it is forgotten."""
+    at = draft.state.at
+    return at is not None and draft.now - datetime.fromisoformat(at) > _LONG_SILENCE
 
 
 _OWN_QUESTIONS = {
@@ -75,6 +100,10 @@ def ask_which_field(draft: Draft, slots: list[str] | None = None) -> None:
     if frame is None:
         return
     named = slots or [row["slot"] for row in draft.rows(frame)]
+    if not named:
+        draft.say(Sentence.BACK_AT_START, Purpose.INFO)
+        proceed(draft, again=True)
+        return
     options = tuple(
         Option(control(Control.CORRECT, slot), title_key=f"fields.{slot}.przycisk")
         for slot in named[:_MOST_FIELD_BUTTONS]
@@ -106,7 +135,8 @@ def control(kind: Control, slot: str | None = None) -> dict[str, Any]:
 
 
 def titled(kind: Control) -> Option:
-    return Option(control(kind), title_key=f"titles.{kind.value}")
+    """A button that steers, under its short name in the locale."""
+    return Option(control(kind), title_key=f"titles.{TITLES[kind]}")
 
 
 def _stop_at(draft: Draft, frame: Frame, stop: Step, again: bool) -> None:
@@ -126,6 +156,8 @@ def _ask_step(draft: Draft, frame: Frame, step: Step, again: bool) -> None:
         return
     name = question_name(draft, frame, step, again)
     options = () if name in draft.flows.buttoned else _step_options(frame, step)
+    if frame.rejected:
+        options = (*options, titled(Control.PERSON))
     draft.ask(Question(Pending.STEP, step.slot), name, slots={"slot": step.slot}, step=step.slot, options=options)
 
 

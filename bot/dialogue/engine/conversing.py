@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
-
 from bot.dialogue.engine import steering
 from bot.dialogue.engine.acts import HANDOFF, REMEMBER_ADDRESS, HandoffReason
-from bot.dialogue.engine.asking import ask_again, proceed
+from bot.dialogue.engine.asking import ask_again, offer_to_go_on, proceed, silent_for_long
 from bot.dialogue.engine.draft import Draft
 from bot.dialogue.engine.filling import fill_besides, fill_opening
 from bot.dialogue.engine.model import Flow
@@ -18,13 +16,12 @@ from bot.dialogue.engine.turn import Option, Purpose
 QUESTIONS = "faq/"
 """Prefix of the intents that are answered by one text and change nothing."""
 _ADDRESS = {"na_ty": "ty", "per_pan_pani": "pan_pani"}
-_NEVER_OFFERED = frozenset(
+NEVER_OFFERED = frozenset(
     {control.value for control in Control}
     | {"powitanie", "pozegnanie", "podziekowanie", "frustracja", "poza_zakresem", "na_ty", "per_pan_pani", "zdarzenie"}
 )
 _MOST_OFFERS = 3
 _LEAST_CONFIDENCE = 0.05
-_LONG_SILENCE = timedelta(hours=6)
 _MOST_OPEN = 3
 
 
@@ -42,7 +39,6 @@ def converse(draft: Draft, intent: str) -> bool:
         ask_again(draft)
     else:
         return False
-    draft.state.fallbacks = 0
     return True
 
 
@@ -117,8 +113,7 @@ def still_here(draft: Draft) -> bool:
     """Asks a customer who is back whether to go on with what is unfinished; False where nothing is."""
     frame = draft.frame
     if frame is not None:
-        slots = {"flow": frame.flow}
-        draft.ask(Question(Pending.RESUME, flow=frame.flow), Sentence.STILL_HERE, Purpose.CONFIRM, slots=slots)
+        offer_to_go_on(draft, frame.flow)
         return True
     if draft.state.suspended:
         offer_resumption(draft, draft.state.suspended[-1].flow)
@@ -130,7 +125,6 @@ def fall_back(draft: Draft) -> None:
     """Offers the likely meanings and a person; the second time in a row a person takes over."""
     draft.state.fallbacks += 1
     if draft.state.fallbacks > 1:
-        draft.state.fallbacks = 0
         draft.say(Sentence.FALLBACK_HANDOFF, Purpose.FALLBACK)
         steering.person(draft, HandoffReason.NOT_UNDERSTOOD)
         return
@@ -156,7 +150,7 @@ def likely_meanings(draft: Draft) -> list[str]:
 
 
 def _can_offer(draft: Draft, intent: str) -> bool:
-    if intent in _NEVER_OFFERED:
+    if intent in NEVER_OFFERED:
         return False
     return draft.flows.triggered_by(intent) is not None or f"utter_{intent}" in draft.flows.responses
 
@@ -171,11 +165,6 @@ def _greet(draft: Draft) -> None:
         return
     draft.say_in_place(Sentence.GREETING, Purpose.ANSWER)
     ask_again(draft)
-
-
-def silent_for_long(draft: Draft) -> bool:
-    at = draft.state.at
-    return at is not None and draft.now - datetime.fromisoformat(at) > _LONG_SILENCE
 
 
 def _address(draft: Draft) -> None:

@@ -32,18 +32,38 @@ def correct(draft: Draft, insist: bool = True) -> bool:
     return False
 
 
+def correct_stated(draft: Draft) -> bool:
+    """Corrects a field that the message names together with another value for it, without a word of correction."""
+    frame = draft.frame
+    if frame is None:
+        return False
+    named = _named(draft, _answered(draft, frame))
+    stated = [step for step in named if _new_value(draft, frame, step) is not None]
+    return len(stated) == 1 and _correct_one(draft, frame, stated[0])
+
+
 def meant(draft: Draft, frame: Frame) -> list[Step]:
     """The answered steps that the message may be about: by name, else by the kind of value that it gives."""
-    answered = [step for step in draft.flows.flows[frame.flow].collects() if _is_answered(draft, frame, step)]
+    answered = _answered(draft, frame)
     by_value = [step for step in answered if _new_value(draft, frame, step) is not None]
-    labels = {step.slot: (*draft.flows.labels.get(step.slot, ()), step.slot.replace("_", " ")) for step in answered}
-    named = [step for step in answered if step.slot in phrases.matching(draft.understood.text, labels)]
+    named = _named(draft, answered)
     both = [step for step in named if step in by_value]
     if both:
         return both
     # "nie WX12345 tylko WX54321": of the fields that the value fits, the one whose old value is in the text.
     quoted = [step for step in by_value if _quotes_old_value(draft, frame, step)]
     return quoted or named or by_value
+
+
+def _answered(draft: Draft, frame: Frame) -> list[Step]:
+    return [step for step in draft.flows.flows[frame.flow].collects() if _is_answered(draft, frame, step)]
+
+
+def _named(draft: Draft, steps: list[Step]) -> list[Step]:
+    """The steps that the message calls by their label, or by the name of their slot."""
+    labels = {step.slot: (*draft.flows.labels.get(step.slot, ()), step.slot.replace("_", " ")) for step in steps}
+    names = phrases.matching(draft.understood.text, labels)
+    return [step for step in steps if step.slot in names]
 
 
 def correct_slot(draft: Draft, slot: str) -> None:

@@ -13,6 +13,7 @@ from bot.dialogue.engine.turn import Entity
 from bot.dialogue.engine.walk import reopen_after
 
 _MOST_PHOTOS = 30
+_STORY_WORDS = 10
 
 
 def fill(draft: Draft, frame: Frame, slot: str, value: Any, source: Source, raw: str | None = None) -> None:
@@ -33,7 +34,9 @@ def put(draft: Draft, frame: Frame, slot: str, value: Any, source: Source, raw: 
         frame.skipped.remove(slot)
     if before is None:
         frame.confirmed = False
-    frame.fields[slot] = draft.field(value, source, raw)
+    step = draft.flows.flows[frame.flow].collect_of(slot)
+    # A number that must not be seen must not be seen in the sentence around it either.
+    frame.fields[slot] = draft.field(value, source, None if step is not None and step.sensitive else raw)
 
 
 def skip(frame: Frame, slot: str) -> None:
@@ -72,14 +75,17 @@ def fill_besides(draft: Draft, frame: Frame, asked: str | None = None) -> list[s
 
 
 def fill_opening(draft: Draft, frame: Frame) -> list[str]:
-    """As `fill_besides`, for the message that starts a flow, which may also name one of a step's options."""
+    """As `fill_besides`, for the message that starts a flow.
+
+    Steps marked `from_opening` may also take the option that it names, or the whole of it as their text.
+    """
     filled = fill_besides(draft, frame)
     _take_photos(draft, frame)
     for step in draft.flows.flows[frame.flow].collects():
         if step.from_opening and step.slot not in frame.fields:
-            option = _named_option(draft, step)
-            if option is not None:
-                put(draft, frame, step.slot, option, Source.GUESSED, draft.understood.text or None)
+            told = _named_option(draft, step) if step.options else _told_story(draft)
+            if told is not None:
+                put(draft, frame, step.slot, told, Source.GUESSED, draft.understood.text or None)
                 filled.append(step.slot)
     return filled
 
@@ -134,6 +140,12 @@ def _named_option(draft: Draft, step: Step) -> str | None:
     """The one option that the message names; for steps whose options no other word of an opening could mean."""
     named = phrases.matching(draft.understood.text, option_words(draft, step))
     return named[0] if len(named) == 1 else None
+
+
+def _told_story(draft: Draft) -> str | None:
+    """The opening message as the description that would be asked for, where it is long enough to be one."""
+    text = draft.understood.text
+    return text if draft.understood.command is None and phrases.word_count(text) >= _STORY_WORDS else None
 
 
 def _take_photos(draft: Draft, frame: Frame) -> None:

@@ -13,6 +13,7 @@ from functools import lru_cache
 from itertools import takewhile
 
 _WORD = re.compile(r"[a-z0-9]+")
+_FEW_WORDS = 5
 
 
 class Control(str, Enum):
@@ -51,6 +52,10 @@ _UNSURE = re.compile(
     r"^(hmm+ |nie |no )?(nie wiem|nie pamietam|nie znam|nie mam pojecia|nie jestem pew\w+|trudno powiedziec|ciezko "
     r"powiedziec|nie kojarze)( \w+){0,2}$"
 )
+_ASKING = re.compile(
+    r"^(a |ale |no |prosze |przepraszam )*(co|jak|czy|dlaczego|czemu|po co|ile|kiedy|gdzie|kto|skad|ktor\w+|jaki\w*|"
+    r"jaka|jakie|na co)\b"
+)
 _CORRECTING = re.compile(
     r"\b(popraw\w*|pomyl\w+|zmien\w*|skoryguj\w*|blad|blednie|bledn\w+|zle (wpis|pod|napis)\w+|mialo byc|powinno byc|"
     r"byl[aoy]? inn\w+|jest inn\w+|nie ta|nie ten|sprostow\w+)\b|\bnie \S+( \S+)? (tylko|lecz|a) \S+"
@@ -79,8 +84,8 @@ def says_done(text: str) -> bool:
 
 
 def says_none(text: str) -> bool:
-    """ "nie mam", "brak": there is nothing to give here."""
-    return bool(_NONE_AT_ALL.match(plain(text)))
+    """ "nie mam", "brak": there is nothing to give here; a longer message tells something."""
+    return bool(_NONE_AT_ALL.match(plain(text))) and word_count(text) <= _FEW_WORDS
 
 
 def says_unsure(text: str) -> bool:
@@ -100,6 +105,11 @@ def orders_correction(text: str) -> bool:
 
 def is_question(text: str) -> bool:
     return text.rstrip().endswith("?")
+
+
+def asks_back(text: str) -> bool:
+    """A question put to the question: "a po co wam to?", "co to jest AC?"; not "z AC?", which is a shy answer."""
+    return is_question(text) and bool(_ASKING.match(plain(text)))
 
 
 def word_count(text: str) -> int:

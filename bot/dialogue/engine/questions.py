@@ -17,6 +17,9 @@ from bot.dialogue.engine.sentences import Sentence
 from bot.dialogue.engine.state import Frame, Pending, Source
 from bot.dialogue.engine.turn import Certainty, Purpose
 
+_LOOSE = frozenset({"tekst", "tak_nie", "wybor", "lokalizacja"})
+"""Kinds for which almost any words may pass as an answer."""
+_BARE = 3
 _LONG = 6
 """A reply of more words may be about something else even where a value can be read out of it."""
 _MOST_REFUSALS = 3
@@ -42,7 +45,6 @@ def answer(draft: Draft, step: Step, found: Read) -> None:
     if frame is None:
         return
     fill(draft, frame, step.slot, found.value, found.source, draft.understood.text or None)
-    draft.state.fallbacks = 0
     if found.source is not Source.BUTTON and step.type != "tekst":
         fill_besides(draft, frame, step.slot)
     proceed(draft)
@@ -67,18 +69,20 @@ def _to_step(draft: Draft) -> None:
 
 
 def _to_typed(draft: Draft, frame: Frame, step: Step) -> None:
-    if _corrects_another(draft, step):
+    if _corrects_another(draft, step) or _explains(draft, step):
         return
     found = read(draft, step)
     if isinstance(found, Read):
         answer(draft, step, found)
-    elif found.unsure or phrases.says_none(draft.understood.text):
+    elif found.unsure or phrases.says_none(draft.understood.text) or _declines(draft, step):
         _unsure(draft, frame, step, found)
     elif found.empty and _aside(draft):
         pass
     elif found.empty and fill_besides(draft, frame, step.slot):
         draft.say(Sentence.NOTED, Purpose.INFO)
         proceed(draft, again=True)
+    elif found.empty and correcting.correct_stated(draft):
+        pass
     elif found.empty and draft.understood.certainty is Certainty.ASK and _worth_asking(draft):
         fall_back(draft)
     else:
@@ -91,6 +95,21 @@ def _corrects_another(draft: Draft, step: Step) -> bool:
     if step.type == "tekst" and not (phrases.orders_correction(text) and phrases.word_count(text) <= _LONG):
         return False
     return phrases.corrects(text) and correcting.correct(draft, insist=phrases.orders_correction(text))
+
+
+def _declines(draft: Draft, step: Step) -> bool:
+    """A bare no to a question that may be left out."""
+    short = phrases.word_count(draft.understood.text) <= _BARE
+    return step.optional and step.type != "tekst" and short and yes_or_no(draft) is False
+
+
+def _explains(draft: Draft, step: Step) -> bool:
+    """Answers "a po co wam to?" where the words might be taken for an answer."""
+    text = draft.understood.text
+    if step.type not in _LOOSE or not phrases.asks_back(text) or phrases.word_count(text) > _LONG + 2:
+        return False
+    steering.explain(draft)
+    return True
 
 
 def _is_aside(draft: Draft, step: Step) -> bool:
@@ -107,7 +126,9 @@ def _is_aside(draft: Draft, step: Step) -> bool:
             words <= 3 and intent in _STEERING | _SMALL_TALK
         )
     if intent.startswith(QUESTIONS):
-        return asks or words > _LONG
+        return asks or words > _LONG or step.type == "lokalizacja"
+    if step.type == "lokalizacja" and intent in _SMALL_TALK:
+        return True
     return intent in _STEERING and not isinstance(read(draft, step), Read)
 
 
@@ -223,6 +244,8 @@ def _to_summary(draft: Draft) -> None:
     frame, text = draft.frame, draft.understood.text
     if frame is None:
         _free(draft)
+        return
+    if phrases.is_question(text) and str(draft.understood.intent).startswith(QUESTIONS) and _aside(draft):
         return
     correcting_words = phrases.corrects(text) or draft.understood.intent == Control.CORRECT.value
     agreed = yes_or_no(draft)

@@ -101,6 +101,8 @@ def _from_text(draft: Draft, step: Step, text: str) -> Read | Refused:
         return Refused(Reason.NO_VALUE.value)
     if phrases.says_unsure(text) and (step.optional or step.type != "tekst"):
         return Refused(Reason.UNSURE.value)
+    if step.optional and phrases.says_none(text):
+        return Refused(Reason.UNSURE.value)
     words = option_words(draft, step)
     labels = [(option, names[0] if names else option) for option, names in words.items()]
     parsed = parse_answer(step.type, text, draft.now, options=labels)

@@ -13,20 +13,21 @@ from bot.language.wordsets import pairs, words
 # Women's names in -a with the regular vocative in -o.
 FEMALE_IN_O = words(
     """
-    Adrianna Alona Alesja Angelina Antonia Annika Anastazja Arina Bożka Carla Clara Claudia Cristina Dalia Dana
-    Danka Daryna Diana Dżesika Elena Elina Elwira Emma Emila Erika Ester Estera Ewelina Fatima Fatma Franka
-    Frida Galina Halina Hałyna Hilda Ilda Inga Ingeborga Inka Inna Irina Iryna Svitlana Iwanna Izka Jana Jasmina
-    Jelena Jessika Joana Julianna Julianka Julita Kamelia Kamilka Karola Kateryna Katarina Kristina Krystina
-    Krycha Laila Larisa Latifa Leila Lejla Lenka Letycja Linda Lizka Lora Lucynka Luna Majka Malwa Małga Mariana
-    Marina Marzanna Martina Melisa Melissa Mia Milenka Mirabella Monica Morgana Myrosława Myroslava Nadia Nadija
-    Natka Nastazja Natalija Nelka Nika Nikola Nikolka Nora Octavia Oksana Olena Oleksandra Oliwka Oriana Ołena
-    Patka Petra Polina Reńka Rosalia Salma Samanta Samira Selena Serafina Shakira Snieżana Sofija Solomija
-    Swietlana Switłana Svetlana Światłana Tamara Taisa Tamila Tatiana Tetiana Tetyana Tina Tyśka Ulana Ursula
-    Uliana Valentina Valeria Vanessa Vera Veronica Veronika Viktoria Violeta Violka Violetta Wanesa Wasylina
-    Wierka Wiktorka Wilma Wira Wioletka Zlata Złata Zara Zojka Zoja Zorica Jarosława Jarka Jewa Jewgienia Julija
-    Letizia Livia Lota Luiza Lukrecja Łada Olesia Ołeksandra Ołesia Raisa Rusłana Stefka Weronka Wita Zula
-    Grażynka Agnieszka Alisa Bianca Dorothea Ilona Ivona Joanka Karla Klarysa Larysa Malena Margarita
-    Małgorzatka Milana Mirela Nastka Olivia Pamela Penelopa Rozalinda
+    Jaśmina Ulla Elza Eva Kamela Lola Mika Kika Sylwka Daga Zofija Tulka Adrianna Alona Alesja Angelina Antonia
+    Annika Anastazja Arina Bożka Carla Clara Claudia Cristina Dalia Dana Danka Daryna Diana Dżesika Elena Elina
+    Elwira Emma Emila Erika Ester Estera Ewelina Fatima Fatma Franka Frida Galina Halina Hałyna Hilda Ilda Inga
+    Ingeborga Inka Inna Irina Iryna Svitlana Iwanna Izka Jana Jasmina Jelena Jessika Joana Julianna Julianka
+    Julita Kamelia Kamilka Karola Kateryna Katarina Kristina Krystina Krycha Laila Larisa Latifa Leila Lejla
+    Lenka Letycja Linda Lizka Lora Lucynka Luna Majka Malwa Małga Mariana Marina Marzanna Martina Melisa Melissa
+    Mia Milenka Mirabella Monica Morgana Myrosława Myroslava Nadia Nadija Natka Nastazja Natalija Nelka Nika
+    Nikola Nikolka Nora Octavia Oksana Olena Oleksandra Oliwka Oriana Ołena Patka Petra Polina Reńka Rosalia
+    Salma Samanta Samira Selena Serafina Shakira Snieżana Sofija Solomija Swietlana Switłana Svetlana Światłana
+    Tamara Taisa Tamila Tatiana Tetiana Tetyana Tina Tyśka Ulana Ursula Uliana Valentina Valeria Vanessa Vera
+    Veronica Veronika Viktoria Violeta Violka Violetta Wanesa Wasylina Wierka Wiktorka Wilma Wira Wioletka Zlata
+    Złata Zara Zojka Zoja Zorica Jarosława Jarka Jewa Jewgienia Julija Letizia Livia Lota Luiza Lukrecja Łada
+    Olesia Ołeksandra Ołesia Raisa Rusłana Stefka Weronka Wita Zula Grażynka Agnieszka Alisa Bianca Dorothea
+    Ilona Ivona Joanka Karla Klarysa Larysa Malena Margarita Małgorzatka Milana Mirela Nastka Olivia Pamela
+    Penelopa Rozalinda
     """
 )
 # Women's names whose vocative is not in -o.
@@ -48,17 +49,17 @@ FEMALE = pairs(
 # Women's names that stay uninflected: the sex is certain, a vocative is not.
 FEMALE_UNINFLECTED = words(
     """
-    Nicole Mariia Katja Priya Alesia Dasza Bea Zoe Zoé Ines Inez Inés Alice Chloe Emily Sophie Charlotte Rose
-    Grace Lily Mary Amy Lucy Agnes Caroline Isabel Isabelle Isabella Ruth Jennifer Dżenifer Elizabeth Elisabeth
-    Michelle Nathalie Natalie Marie Annie Yasmin Jasmin Yuliia Anastasiia Sofiia Sofiya Darya Dariia Yana Yulia
-    Yuliya Viktoriya Viktoriia Valeriia Mariya Nataliia Nataliya Kseniia Olha Anhelina Snizhana Katya Nastya
-    Dasha Masha Sasha Galya Natasha Anfisa Volha Pati Nati Emi Wiki Domi Vivi Lili Lilli Mimi Kiki Ivy Lucy
-    Sally Betty Nancy Wendy Stacy Tracy Jenny Penny Molly Polly Holly Zeynep Ayşe Aisha Khadija Huong Thuy Lan
-    Phuong Hanako Sakura Yuki Mei Megan Karin Astrid Ingrid Sigrid Gudrun Ellen Helen Helene Irene Kathrin
-    Katrin Kerstin Margot Manon Madeleine Jeanne Anne Claire Odette Yvonne Yvette Ivonne Danielle Gabrielle
-    Rachelle Noelle Estelle Adele Joelle Beth Judith Meredith Hope Faith April June Scarlett Brooke Kate Jane
-    Anne Sue Jill Joan Susan Sharon Vivien Vivienne Miley Hailey Kelly Shirley Ashley Evelyn Carolyn Madelyn
-    Marilyn Marlen Marlene Charlene Darlene Arlene Nel Abigail Maribel Raquel
+    Lilly Marylin Anette Annette Rozi Nicole Mariia Katja Priya Alesia Dasza Bea Zoe Zoé Ines Inez Inés Alice
+    Chloe Emily Sophie Charlotte Rose Grace Lily Mary Amy Lucy Agnes Caroline Isabel Isabelle Isabella Ruth
+    Jennifer Dżenifer Elizabeth Elisabeth Michelle Nathalie Natalie Marie Annie Yasmin Jasmin Yuliia Anastasiia
+    Sofiia Sofiya Darya Dariia Yana Yulia Yuliya Viktoriya Viktoriia Valeriia Mariya Nataliia Nataliya Kseniia
+    Olha Anhelina Snizhana Katya Nastya Dasha Masha Sasha Galya Natasha Anfisa Volha Pati Nati Emi Wiki Domi
+    Vivi Lili Lilli Mimi Kiki Ivy Lucy Sally Betty Nancy Wendy Stacy Tracy Jenny Penny Molly Polly Holly Zeynep
+    Ayşe Aisha Khadija Huong Thuy Lan Phuong Hanako Sakura Yuki Mei Megan Karin Astrid Ingrid Sigrid Gudrun
+    Ellen Helen Helene Irene Kathrin Katrin Kerstin Margot Manon Madeleine Jeanne Anne Claire Odette Yvonne
+    Yvette Ivonne Danielle Gabrielle Rachelle Noelle Estelle Adele Joelle Beth Judith Meredith Hope Faith April
+    June Scarlett Brooke Kate Jane Anne Sue Jill Joan Susan Sharon Vivien Vivienne Miley Hailey Kelly Shirley
+    Ashley Evelyn Carolyn Madelyn Marilyn Marlen Marlene Charlene Darlene Arlene Nel Abigail Maribel Raquel
     """
 )
 # Men's names that the dictionary lacks, with the regular vocative.
@@ -77,23 +78,26 @@ MALE = pairs(
     Rysiu:Rysiu Henryczek:Henryczku Szymuś:Szymusiu Wojtas:Wojtasie Kubuś:Kubusiu Bartuś:Bartusiu
     Filipek:Filipku Maksiu:Maksiu Misiu:Misiu Edziu:Edziu Kaziu:Kaziu Tadziu:Tadziu Gieniu:Gieniu Heniu:Heniu
     Czesiu:Czesiu Wiesiu:Wiesiu Zdzisiu:Zdzisiu Romuś:Romusiu Piotruś:Piotrusiu Radziu:Radziu Arturo:Arturo
-    Marianek:Marianku Medard:Medardzie Anatoliusz:Anatoliuszu Gniewko:Gniewko
+    Marianek:Marianku Medard:Medardzie Anatoliusz:Anatoliuszu Gniewko:Gniewku Nathan:Nathanie Bastian:Bastianie
+    Nathaniel:Nathanielu Orest:Oreście Kaspian:Kaspianie Sebuś:Sebusiu Ziemek:Ziemku Krystek:Krystku
+    Pietrek:Pietrku Paskal:Paskalu Lubosz:Luboszu Rafik:Rafiku
     """
 )
 # Men's names that stay uninflected, or whose Polish vocative would be a guess.
 MALE_UNINFLECTED = words(
     """
-    Mati Adi Rafi Hubi Norbi Łuki Kondi Krisu Bati Bodzio Daro Jaro Niko Felo Przemo Miko Xavier Oleksandr
-    Ołeksandr Andrij Andrii Serhij Serhii Serhiy Sergiej Sergei Dmytro Dmitrij Dmitry Dmitri Wołodymyr Volodymyr
-    Mykoła Mykola Ihor Yurii Yuriy Oleh Ołeh Vitalii Vitaliy Witalij Vasyl Andrei Andrey Aliaksandr Siarhei
-    Dzmitry Mikhail Danylo Denys Pavlo Pawło Stepan Yaroslav Yevhen Jewhen Kyryło Kyrylo Kiryl Tymofij Maksim
-    James Mike Mark Steve Chris Victor Dylan Justin Mario Mateo Matteo Giovanni Luca Luigi José Juan Javier
-    François Jürgen Muhammad Mohammad Ahmad Hassan Hasan Mehmet Mustafa Yusuf Murat Amir Dariush Rahul Amit Minh
-    Duc Tuan Hung Dung Hoang Kosmas Luis Noah Liam Lucas Ethan Logan Jayden Aiden Ryan Sean Eric Tim Zack Nick
-    Rick Dick Will Phil Philip George Andrew Anthony Matthew Joshua Joseph Stephen Jeffrey Jeremy Timothy
-    Gregory Jerry Terry Barry Gary Tony Johnny Tommy Bobby Billy Danny Jerome Pierre Jacques Luc Marc Antoine
-    Guillaume Mathieu Thierry Laurent Philippe Jurgen Uwe Heinz Matthias Tobias Ludwig Stefano Paolo Pietro
-    Alessandro Lorenzo Fernando Miguel Jorge Sergio Alejandro Enrique Ricardo Emre Burak Volkan Kemal Hakan
+    Ian Zachary Rudi Waldi Tymi Olo Tadeo Mati Adi Rafi Hubi Norbi Łuki Kondi Krisu Bati Bodzio Daro Jaro Niko
+    Felo Przemo Miko Xavier Oleksandr Ołeksandr Andrij Andrii Serhij Serhii Serhiy Sergiej Sergei Dmytro Dmitrij
+    Dmitry Dmitri Wołodymyr Volodymyr Mykoła Mykola Ihor Yurii Yuriy Oleh Ołeh Vitalii Vitaliy Witalij Vasyl
+    Andrei Andrey Aliaksandr Siarhei Dzmitry Mikhail Danylo Denys Pavlo Pawło Stepan Yaroslav Yevhen Jewhen
+    Kyryło Kyrylo Kiryl Tymofij Maksim James Mike Mark Steve Chris Victor Dylan Justin Mario Mateo Matteo
+    Giovanni Luca Luigi José Juan Javier François Jürgen Muhammad Mohammad Ahmad Hassan Hasan Mehmet Mustafa
+    Yusuf Murat Amir Dariush Rahul Amit Minh Duc Tuan Hung Dung Hoang Kosmas Luis Noah Liam Lucas Ethan Logan
+    Jayden Aiden Ryan Sean Eric Tim Zack Nick Rick Dick Will Phil Philip George Andrew Anthony Matthew Joshua
+    Joseph Stephen Jeffrey Jeremy Timothy Gregory Jerry Terry Barry Gary Tony Johnny Tommy Bobby Billy Danny
+    Jerome Pierre Jacques Luc Marc Antoine Guillaume Mathieu Thierry Laurent Philippe Jurgen Uwe Heinz Matthias
+    Tobias Ludwig Stefano Paolo Pietro Alessandro Lorenzo Fernando Miguel Jorge Sergio Alejandro Enrique Ricardo
+    Emre Burak Volkan Kemal Hakan
     """
 )
 # Borne by both sexes: the name decides nothing. A vocative only where it is the same for both.

@@ -13,8 +13,8 @@ from bot.language.dictionary import Reading, forms_tagged, readings
 _LONGEST = 60
 _TOKEN = re.compile(r"[^\W\d_]+(?:[-'’][^\W\d_]+)*")
 # Written by machines, companies and couples, not by somebody giving a first name.
-_NOT_A_NAME = re.compile(r"[\d_@#/&+*=<>\\|%$€]|[^\W\d_]\.[^\W\d_]")
-_ASIDE = re.compile(r"\([^)]*\)|„[^”\"]*[”\"]|\"[^\"]*\"")
+_NOT_A_NAME = re.compile(r"[\d_@#/&+=\\%$€]|[^\W\d_]\.[^\W\d_]")
+_ASIDE = re.compile(r"<3+|\([^)]*\)|„[^”\"]*[”\"]|\"[^\"]*\"")
 
 
 class FirstName(NamedTuple):

@@ -9,7 +9,7 @@ from bot.dialogue.answers import Kind, Reason
 from bot.dialogue.compiler.content import Content
 from bot.dialogue.compiler.faults import Fault
 from bot.dialogue.compiler.flowfiles import FlowSource
-from bot.dialogue.engine.asking import TITLES
+from bot.dialogue.engine.asking import TITLED
 from bot.dialogue.engine.conversing import NEVER_OFFERED
 from bot.dialogue.engine.sentences import Sentence
 
@@ -36,7 +36,7 @@ def _engine_texts(content: Content) -> Iterator[Fault]:
 
 def _titles(content: Content) -> Iterator[Fault]:
     """Words on buttons that are made in the course of a conversation."""
-    for title in TITLES.values():
+    for title in (control.value for control in TITLED):
         if title not in content.locale.section("titles"):
             yield Fault(_FIELDS_FILE, 1, f"przycisk „{title}” nie ma napisu.", "Dopisz go w sekcji titles.")
     started = {intent for flow in content.flows.flows.values() for intent in flow.triggers()}

@@ -13,14 +13,8 @@ from bot.dialogue.engine.state import Frame, Pending, Question
 from bot.dialogue.engine.turn import Json, Option, Purpose
 from bot.dialogue.engine.walk import walk
 
-TITLES = {
-    Control.PERSON: "konsultant",
-    Control.SKIP: "pomin",
-    Control.DONE: "gotowe",
-    Control.YES: "tak",
-    Control.CORRECT: "popraw",
-}
-"""Keys of the section `titles` for the buttons that the engine adds to a question without buttons of its own."""
+TITLED = (Control.PERSON, Control.SKIP, Control.DONE, Control.YES, Control.CORRECT)
+"""Buttons that the engine adds to a question without buttons of its own; `titles` in the locale names them."""
 _LONG_SILENCE = timedelta(hours=6)
 _MOST_FLOWS = 20
 """Flows that may end or link within one turn; the compiler refuses flows that link in a circle."""
@@ -136,7 +130,7 @@ def control(kind: Control, slot: str | None = None) -> dict[str, Any]:
 
 def titled(kind: Control) -> Option:
     """A button that steers, under its short name in the locale."""
-    return Option(control(kind), title_key=f"titles.{TITLES[kind]}")
+    return Option(control(kind), title_key=f"titles.{kind.value}")
 
 
 def _stop_at(draft: Draft, frame: Frame, stop: Step, again: bool) -> None:

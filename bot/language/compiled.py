@@ -50,6 +50,11 @@ class CompiledText:
         """The addresses that the text cannot be said to, and why."""
         return {address: p for address, p in self._programs.items() if isinstance(p, MarkupError)}
 
+    @property
+    def sayable(self) -> tuple[Address, ...]:
+        """The addresses that the text was compiled for and can be said to."""
+        return tuple(address for address, p in self._programs.items() if isinstance(p, Program))
+
 
 def compile_text(
     template: str,

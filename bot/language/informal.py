@@ -30,6 +30,7 @@ _IF = words("jak jeśli jesli jeżeli jezeli gdy kiedy skoro")
 _OWN = words("mi mnie moja moją moje mój moj mojej mojego moim mną mna nam nas nasz nasza")
 _NOT_COMMANDS = words(
     """
+    godz min nr tel np tzn itp itd ul dz szt tys mln wt czw sob mgr inż prof ub ubezp odp rej dow świń art pkt str woj
     bądź badz choć choc daj-boże patrz-pan niby bodaj wprost szkoda sprawa dom list strat kar rat dat polis spraw praw
     szkód szkod uwag opłat oplat umów umow kar cen stron pytań pytan map rzecz brak skarb koszt płać dat los kier trend
     skal rad zalet wad mieć kartek wart gnoj zwal zwrot pa ha no ej oj weź-no jadą paź ok kup grup mam pal pali cel bal
@@ -48,6 +49,10 @@ _PROVERBS = (
     ("nie", "daj", "boże"),
     ("nie", "daj", "boze"),
     ("nie", "daj", "bóg"),
+    ("szczęść", "boże"),
+    ("szczesc", "boze"),
+    ("bóg", "zapłać"),
+    ("bog", "zaplac"),
     ("broń", "boże"),
     ("bron", "boze"),
     ("uchowaj", "boże"),
@@ -139,7 +144,7 @@ def _is_second(clause: Clause, position: int) -> bool:
     commands = [r for r in known if r.pos == "impt" and r.has("sg", "sec")]
     if not commands:
         return False
-    if position == 0 and clause.starts_sentence and not any(r.has("nom") for r in known):
+    if position == 0 and clause.starts_sentence and not any(r.has("nom") or r.pos == "adv" for r in known):
         # "ustaw…", "zamów…": at the head of a sentence, against a genitive plural.
         return len(clause.words) > 1 or len(commands) == len(known)
     if word in _NOUN_TWINS and not _may_be_command(clause, position):

@@ -101,7 +101,7 @@ class _Joined:
         before = self.text.rstrip(_SPACES)
         if not before or at_sentence_start(before):
             # "[zwrot]! Mamy decyzję.", "[zwrot], czy…": with the address goes what sets it off.
-            return stripped.lstrip(_SETTING_OFF)
+            return stripped.lstrip(_SETTING_OFF + ("" if before else "\n"))
         if stripped[0] == "," and before.endswith(","):
             return self._one_comma(before, stripped[1:])
         if before.endswith(",") and not is_word_character(stripped[0]):

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 from bot.language import wording
 from bot.language.address import Address
+from bot.language.compiled import ALL_ADDRESSES, examine
 from bot.language.dictionary import Reading, governed_cases, readings
 from bot.language.errors import MarkupError
 from bot.language.formal import address_at
@@ -45,6 +46,17 @@ def check_draft(draft: str, address: Address) -> list[Finding]:
     said = clauses(draft)
     found = [finding for at in range(len(said)) for finding in _Checker(draft, said, at, address).findings()]
     return sorted(found)
+
+
+def check_template(template: str, addresses: Iterable[Address] = ALL_ADDRESSES) -> list[tuple[Address, Finding]]:
+    """What a text with address markup leaves outside its brackets, per address: "Czy [może Pan] podać Twój numer?".
+
+    Addresses that the markup itself refuses are left out; :func:`bot.language.compile_text` reports those.
+    """
+    compiled = examine(template, addresses)
+    return [
+        (address, finding) for address in compiled.sayable for finding in check_draft(compiled.render(address), address)
+    ]
 
 
 class _Checker:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bot.language import Address
-from bot.language.linter import check_draft
+from bot.language.linter import check_draft, check_template
 
 
 def test_a_finding_says_where_it_stands() -> None:
@@ -30,3 +30,13 @@ def test_a_gendered_form_is_marked_when_the_sex_is_not_known() -> None:
 
 def test_gentlemen_spoken_about_are_left_alone() -> None:
     assert check_draft("Rzeczoznawca, pan Adam Nowak, zadzwoni do Pani jutro.", Address.PANI) == []
+
+
+def test_a_word_forgotten_outside_the_brackets_of_a_text_is_found() -> None:
+    found = {(address, finding.found) for address, finding in check_template("Czy [może Pan] podać Twój numer?")}
+    assert (Address.PANI, "Twój") in found
+    assert not {address for address, _ in found} & {Address.TY, Address.TY_M, Address.TY_F}
+
+
+def test_a_text_whose_brackets_hold_everything_is_left_alone() -> None:
+    assert check_template("Czy [może Pan] podać [Pana numer telefonu]?") == []

@@ -96,6 +96,24 @@ def test_nobody_is_called_by_a_name_of_the_other_sex_or_without_a_vocative(
 
 
 @pytest.mark.parametrize(
+    ("template", "expected"),
+    [
+        ("[zwrot]! Mamy decyzję.", "Mamy decyzję."),
+        ("[zwrot] – mamy decyzję.", "Mamy decyzję."),
+        ("[zwrot],\ndziękujemy.", "Dziękujemy."),
+        ("Dzień dobry, [zwrot]!", "Dzień dobry!"),
+        ("Dziękuję, [zwrot], za wiadomość.", "Dziękuję za wiadomość."),
+        ("Dziękuję, [zwrot], że nas powiadomiono.", "Dziękuję, że nas powiadomiono."),
+        ("Dziękuję[, zwrot,] za wiadomość.", "Dziękuję za wiadomość."),
+        ("Dzień dobry [zwrot], witamy.", "Dzień dobry, witamy."),
+        ("Witamy[, zwrot]", "Witamy"),
+    ],
+)
+def test_an_address_without_a_name_takes_its_commas_along(template: str, expected: str) -> None:
+    assert inflect(template, Address.PANSTWO) == expected
+
+
+@pytest.mark.parametrize(
     "template",
     [
         "[Pan",

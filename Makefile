@@ -30,6 +30,6 @@ faults: ## kill and disturb the running parts and count what is lost
 	@scripts/bootstrap test
 	@exec .venv/bin/python -m bench.faults $(ARGS)
 
-pin: ## pin the newest versions that pyproject.toml admits into requirements/
+pin: ## pin what pyproject.toml asks for into requirements/ (ARGS=--upgrade takes the newest)
 	@scripts/bootstrap check
-	@exec scripts/pin
+	@exec scripts/pin $(ARGS)

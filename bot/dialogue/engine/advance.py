@@ -51,6 +51,12 @@ def _take_message(draft: Draft) -> None:
         # The worker sends messages here only while the assistant has the conversation: it is ours again.
         state.handed = False
         state.question = state.question or standing_question(draft)
+    if state.awaiting is not None:
+        # The result never came, as after a crash: the act is asked for once more before anything else is.
+        state.awaiting = None
+        draft.say(Sentence.ACT_PENDING, Purpose.INFO)
+        proceed(draft)
+        return
     if understood.command is not None:
         _take_command(draft, understood.command)
         return

@@ -110,14 +110,14 @@ def is_answered(frame: Frame, step: Step) -> bool:
 def reopen_after(draft: Draft, frame: Frame, slot: str) -> None:
     """Forgets what was done after the answer to `slot`, which is about to change.
 
-    Sentences and lookups after it are done again; acts that changed something outside stay done.
+    Lookups after it are made again; what was said, and acts that changed something outside, stay done.
     """
     frame.confirmed = False
     passed = path(draft, frame)
     ids = [step.id for step in passed]
     start = next((index for index, step in enumerate(passed) if step.slot == slot), None)
     if start is not None:
-        _undo(frame, draft.flows.flows[frame.flow], ids[start:])
+        _undo(frame, ids[start:], draft.flows.flows[frame.flow])
 
 
 def can_go_back_to(draft: Draft, frame: Frame, slot: str) -> bool:
@@ -207,12 +207,11 @@ def _reopen(frame: Frame, flow: Flow, ids: list[str]) -> None:
     frame.done = [item for item in frame.done if item not in ids]
 
 
-def _undo(frame: Frame, flow: Flow, ids: list[str]) -> None:
+def _undo(frame: Frame, ids: list[str], flow: Flow) -> None:
     for item in ids:
         step = flow.steps[item]
         kind = ACTS.get(step.action, ActKind())
-        revocable = step.kind is not StepKind.ACT or kind.lookup or step.action in HANDOFFS
-        if item in frame.done and revocable and step.kind is not StepKind.SET:
+        if item in frame.done and step.kind is StepKind.ACT and (kind.lookup or step.action in HANDOFFS):
             frame.done.remove(item)
             for slot in kind.results:
                 frame.locals.pop(slot, None)

@@ -19,10 +19,13 @@ def _dialogues() -> list[Any]:
         content = yaml.safe_load(path.read_text(encoding="utf-8"))
         for dialogue in content["dialogues"]:
             turns = [*content.get("before", []), *dialogue["turns"]]
-            found.append(pytest.param(turns, content.get("intents", {}), id=f"{path.stem}: {dialogue['dialogue']}"))
+            name = f"{path.stem}: {dialogue['dialogue']}"
+            found.append(pytest.param(turns, content.get("intents", {}), content.get("known", {}), id=name))
     return found
 
 
-@pytest.mark.parametrize(("turns", "intents"), _dialogues())
-def test_the_dialogue_goes_as_written(turns: list[dict[str, Any]], intents: dict[str, str]) -> None:
-    play(turns, Player(intents=intents))
+@pytest.mark.parametrize(("turns", "intents", "known"), _dialogues())
+def test_the_dialogue_goes_as_written(
+    turns: list[dict[str, Any]], intents: dict[str, str], known: dict[str, Any]
+) -> None:
+    play(turns, Player(intents=intents, known=known))

@@ -40,7 +40,8 @@ class TrialRasa:
         return [item["custom"] for item in answer.json()]
 
     def tracker(self, sender: str) -> dict[str, Any]:
-        address = f"{self.url}/conversations/{sender.replace('#', '%23')}/tracker"
+        # Rasa's server takes the sender out of the path as it stands, so it may hold nothing that needs escaping.
+        address = f"{self.url}/conversations/{sender}/tracker"
         found: dict[str, Any] = httpx.get(address, params={"include_events": "ALL"}, timeout=60, trust_env=False).json()
         return found
 
@@ -82,4 +83,4 @@ _senders = count()
 @pytest.fixture
 def sender() -> str:
     """A conversation that nobody had before."""
-    return f"page:customer{next(_senders)}#1"
+    return f"page:customer{next(_senders)}.1"

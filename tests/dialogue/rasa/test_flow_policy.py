@@ -79,7 +79,7 @@ def test_the_state_that_the_worker_sends_goes_before_the_trackers_own(trial_rasa
 def test_a_new_session_goes_on_from_the_snapshot(trial_rasa: TrialRasa, sender: str) -> None:
     trial_rasa.turn(sender, "zgasła lampa")
     state = trial_rasa.turn(sender, "nie")[-1]["state"]
-    items = trial_rasa.turn(sender.replace("#1", "#2"), "wczoraj", restore=state)
+    items = trial_rasa.turn(sender.replace(".1", "#2"), "wczoraj", restore=state)
     assert names(items) == ["utter_ask_rodzaj", "state"]
 
 

@@ -103,10 +103,6 @@ def forms_tagged(lemma: str, tag: str) -> tuple[Reading, ...]:
         return tuple(_marks.reading(found, engine) for found in engine.generate(lemma, _tag_id(tag)))
 
 
-def is_word(word: str) -> bool:
-    return bool(readings(word))
-
-
 def governed_cases(word: str) -> frozenset[str]:
     """The cases that `word` governs as a preposition; empty for any other word."""
     folded = word.lower()

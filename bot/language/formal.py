@@ -30,7 +30,6 @@ _ORIGINS = words("z ze od spod")
 _PLACES = words("w we na przy za przez spod obok pod")
 
 _RELATIVES = words("który która którzy ktory ktora ktorzy którego której ktorego ktorej którym którą ktorym co")
-_FAMILY_PLURAL = words("młodzi mlodzi młoda starsze starsi")
 _QUESTION_WORDS = words("czy co kiedy gdzie jak dlaczego czemu ile kto kogo komu jaki jaka jakie który która skąd skad")
 _STATE = words("polskie prawa prawne obce unijne trzecie opiekuńcze polskiego członkowskie")
 _TO_HER_FACE = words("chyba przecież przeciez zapewne znowu znów")

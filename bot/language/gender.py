@@ -22,7 +22,7 @@ _LONGEST = 2500
 _WINDOW = 5
 _FUTURE = words("będę bede będe będe")
 _BY = words("bym żebym zebym gdybym abym jakbym jeślibym jeslibym jeżelibym choćbym chocbym czybym obym bylebym ażebym")
-_SELF_VERBS = words("jestem czuję czuje czułam czułem zostanę zostane nie-jestem")
+_SELF_VERBS = words("jestem czuję czuje czułam czułem zostanę zostane")
 _MODALS = words(
     "muszę musze mogę moge chcę chce wolę wole powinnam powinienem mam powinnam chciałabym chciałbym chcialabym"
     " chcialbym lubię lubie staram próbuję probuje wolałabym wolałbym"

@@ -31,9 +31,9 @@ _OWN = words("mi mnie moja moją moje mój moj mojej mojego moim mną mna nam na
 _NOT_COMMANDS = words(
     """
     godz min nr tel np tzn itp itd ul dz szt tys mln wt czw sob mgr inż prof ub ubezp odp rej dow świń art pkt str woj
-    bądź badz choć choc daj-boże patrz-pan niby bodaj wprost szkoda sprawa dom list strat kar rat dat polis spraw praw
+    bądź badz choć choc niby bodaj wprost szkoda sprawa dom list strat kar rat dat polis spraw praw
     szkód szkod uwag opłat oplat umów umow kar cen stron pytań pytan map rzecz brak skarb koszt płać dat los kier trend
-    skal rad zalet wad mieć kartek wart gnoj zwal zwrot pa ha no ej oj weź-no jadą paź ok kup grup mam pal pali cel bal
+    skal rad zalet wad mieć kartek wart gnoj zwal zwrot pa ha no ej oj jadą paź ok kup grup mam pal pali cel bal
     woli dość dosc pic but mat ok stań
     """
 )
@@ -169,7 +169,7 @@ _COMMON_COMMANDS = words(
     oddzwon dzwoń dzwon przestań przestan odpowiedz odpisz znajdź znajdz przypomnij przyślij przyslij zmień zmien anuluj
     usuń usun przekaż przekaz połącz polacz pisz wróć wroc idź idz chodź chodz otwórz otworz zamknij włącz wlacz wyłącz
     wylacz zacznij skończ skoncz zostaw uważaj uwazaj pamiętaj pamietaj trzymaj bierz zgłoś zglos przyjedź przyjedz
-    umów nie-żartuj żartuj zartuj spadaj wyluzuj ogarnij przełącz przelacz dawaj sorry-daj doradź doradz poradź poradz
+    umów żartuj zartuj spadaj wyluzuj ogarnij przełącz przelacz dawaj doradź doradz poradź poradz
     """
 )
 

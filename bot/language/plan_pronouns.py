@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 from bot.language import wording
 from bot.language.dictionary import governed_cases, readings
@@ -36,12 +37,13 @@ def refuse_other_addresses(sheet: Sheet) -> None:
             raise sheet.error(wording.NOT_PAN)
         if lower.capitalize() in PAN_CASES and word.text not in PAN_CASES:
             raise sheet.error(wording.LOWER_PAN)
-        if word.text.startswith("Pańsk"):
-            raise sheet.error(wording.NOT_PAN)
 
 
 def mark_pronouns(sheet: Sheet) -> None:
+    """Find Pan in every case, Pana before a noun phrase, and Pański."""
     for at, word in enumerate(sheet.words):
+        if word.text.startswith("Pańsk"):
+            _panski(sheet, at)
         if word.text not in PAN_CASES:
             continue
         phrase = _phrase_after(sheet, at) if word.text == "Pana" else []
@@ -49,6 +51,14 @@ def mark_pronouns(sheet: Sheet) -> None:
             _possessive(sheet, at, phrase)
         else:
             _pronoun(sheet, at, word)
+
+
+def _panski(sheet: Sheet, at: int) -> None:
+    """ "Pańską polisę": an adjective, so it stands before its noun and says its case and gender itself."""
+    phrase = _phrase_after(sheet, at)
+    if not phrase:
+        raise sheet.error(wording.PHRASE_UNKNOWN)
+    _possessive(sheet, at, phrase, own=[sheet.lower[at]])
 
 
 def _phrase_after(sheet: Sheet, at: int) -> list[Token]:
@@ -74,9 +84,9 @@ def _is_no_noun(word: str) -> bool:
     return joins or word.lower() in _ADVERBS
 
 
-def _possessive(sheet: Sheet, at: int, phrase: list[Token]) -> None:
+def _possessive(sheet: Sheet, at: int, phrase: list[Token], own: Sequence[str] = ()) -> None:
     letters = {word.case for word in [sheet.words[at], *phrase] if word.case}
-    words = [word.text for word in phrase]
+    words = [*own, *(word.text for word in phrase)]
     if letters:
         cases = frozenset(letters)
     else:

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from bot.language import wording
 from bot.language.address import Address
-from bot.language.context import Context, at_sentence_start, capitalised
+from bot.language.context import Context, capitalised
 from bot.language.errors import GenderUnknownError, MarkupError
 from bot.language.plan import plan
 from bot.language.pronouns import possessive, pronoun
@@ -141,7 +141,7 @@ def _bare_form(slot: Slot, address: Address) -> str:
     if kind is Kind.PRONOUN:
         return pronoun(address, slot.grammar, stressed=slot.stressed)
     if kind is Kind.POSSESSIVE:
-        return possessive(address) or slot.grammar
+        return word if address is Address.PAN else possessive(address) or slot.grammar
     if kind is Kind.FINITE:
         return finite(word, address)
     if kind is Kind.PARTICIPLE:
@@ -163,6 +163,3 @@ def _informal_form(kind: Kind, word: str) -> str:
     if kind is Kind.ORDER:
         return imperative_of_finite(word)
     return word
-
-
-__all__ = ["Spoken", "at_sentence_start", "choose", "speak"]

@@ -82,14 +82,6 @@ NO_VOCATIVE = (
     "zwrot „Panie” nie ma odpowiednika przy „ty”.",
     "Podaj formy: [Szanowny Panie|Szanowna Pani|Szanowni Państwo|Cześć].",
 )
-ZWROT_ALONE = (
-    "„zwrot” musi być w nawiasie sam.",
-    "Napisz [, zwrot] albo [zwrot], resztę słów poza nawiasem.",
-)
-MOVE_SIE = (
-    "„się” nie może zaczynać zdania.",
-    "Weź „się” i czasownik w jeden nawias: [Pan się zgadza].",
-)
 NIECH = (
     "przy „ty” zamiast „niech” stoi rozkaźnik.",
     "Weź całość w jeden nawias: [Niech Pan poda] numer.",

@@ -57,7 +57,9 @@ def test(arguments: list[str]) -> int:
         passed = False
     if not passed:
         return 1
-    return subprocess.run([PYTHON, "-m", "pytest", "-q", *arguments], cwd=ROOT, check=False).returncode
+    # All of them: two processes, one of which has Rasa. Some of them: as they are, so that their output is whole.
+    shared = [] if arguments else ["-n", "2", "--dist", "loadgroup"]
+    return subprocess.run([PYTHON, "-m", "pytest", "-q", *shared, *arguments], cwd=ROOT, check=False).returncode
 
 
 def main(arguments: list[str]) -> int:

@@ -97,11 +97,12 @@ class AgentActs:
     def hand_back(self, tx: Tx, agent: Agent, conversation_id: str) -> Conversation:
         conversation = self.floor.held_by(tx, agent, conversation_id, or_supervised=True)
         now = self.floor.now()
+        under_way = handoffs.open_of(tx, conversation_id)
         moved = ownership.move(tx, conversation, Move.RETURN, now=now)
         handoffs.end(tx, conversation_id, Ending.RETURNED, now)
         timers.cancel(tx, conversation_id, "desk:")
         self._say_left(tx, moved, conversation.agent_id, now)
-        event = {"kind": "handback", "edits": {}}
+        event = {"kind": "handback", "edits": (under_way.edits if under_way else None) or {}}
         self.floor.tell_worker(tx, moved.id, f"handback:{moved.id}:{moved.epoch}", event, now)
         desk_queries.mark_read(tx, conversation_id)
         self.floor.owner_changed(tx, moved, f"agent:{agent.id}", "handoff_returned", now)

@@ -6,16 +6,25 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from bot.store import agents, customers, handoffs, messages
+from bot.language import AddressState
+from bot.messenger import policy
+from bot.store import agents, customers, desk_queries, handoffs, messages
 from bot.store.agents import Agent
 from bot.store.conversations import Conversation
 from bot.store.customers import Customer
 from bot.store.database import Tx
+from bot.store.desk_queries import Attachment, CaseLine
 from bot.store.handoffs import Handoff
+from bot.store.times import from_ms
+from handoff import fields
+from handoff.fields import Widget
 from handoff.floor import top_frame
-from handoff.ports import Names
+from handoff.ports import FieldKind, Names
 
 YES, NO = "tak", "nie"
+# Kinds whose values are hidden until somebody asks to see them, which is put on record.
+SENSITIVE = frozenset({"pesel", "nr_konta"})
+SHOWN_DIGITS = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +36,8 @@ class Field:
     value: str
     source: str
     raw: str | None
-    missing: bool = False
+    widget: Widget | None
+    hidden: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,12 +47,16 @@ class Card:
     holder: Agent | None
     handoff: Handoff | None
     earlier: tuple[Handoff, ...]
+    cases: tuple[CaseLine, ...]
+    photos: tuple[Attachment, ...]
     flow: str | None
     step: str | None
     fields: tuple[Field, ...]
     missing: tuple[Field, ...]
     candidates: tuple[tuple[str, float], ...]
     wants: str | None
+    address: str | None  # a value of bot.language.Address; None while nothing is known of the person
+    reply_until: int | None  # the last instant at which an agent's own words may leave
 
     @property
     def name(self) -> str | None:
@@ -51,38 +65,55 @@ class Card:
         return " ".join(filter(None, (self.customer.first_name, self.customer.last_name))) or None
 
 
-def read(tx: Tx, conversation: Conversation, names: Names) -> Card:
+def read(tx: Tx, conversation: Conversation, names: Names, field_kind: FieldKind) -> Card:
     """The card as it stands in this transaction."""
     frame = top_frame(conversation)
-    past = handoffs.of_conversation(tx, conversation.id)
     flow = frame.get("flow")
+    past = handoffs.of_conversation(tx, conversation.id)
     heard = messages.of_conversation(tx, conversation.id, limit=30)
+    customer = customers.find(tx, conversation.id)
+    known: Mapping[str, Mapping[str, Any]] = frame.get("fields") or {}
     return Card(
         conversation=conversation,
-        customer=customers.find(tx, conversation.id),
+        customer=customer,
         holder=agents.find(tx, conversation.agent_id) if conversation.agent_id else None,
         handoff=next((h for h in past if h.ended_at is None), None),
         earlier=tuple(h for h in past if h.ended_at is not None),
+        cases=tuple(desk_queries.cases_of(tx, conversation.id)),
+        photos=tuple(desk_queries.attachments_of(tx, conversation.id)),
         flow=names.flow_name(flow) if flow else None,
-        step=_step(frame, names),
-        fields=tuple(_field(slot, known, names) for slot, known in (frame.get("fields") or {}).items()),
-        missing=tuple(
-            Field(slot, names.field_label(slot), "", "", None, missing=True) for slot in frame.get("missing") or ()
-        ),
+        step=names.field_label(frame["step"]) if frame.get("step") else None,
+        fields=tuple(_known(flow or "", slot, value, names, field_kind) for slot, value in known.items()),
+        missing=tuple(_missing(flow or "", slot, names, field_kind) for slot in frame.get("missing") or ()),
         candidates=_candidates(heard),
         wants=_wants(heard),
+        address=AddressState.from_dict(customer.address).address.value if customer and customer.address else None,
+        reply_until=_reply_until(conversation),
     )
 
 
-def _step(frame: Mapping[str, Any], names: Names) -> str | None:
-    step = frame.get("step")
-    return names.field_label(step) if step else None
-
-
-def _field(slot: str, known: Mapping[str, Any], names: Names) -> Field:
+def _known(flow: str, slot: str, known: Mapping[str, Any], names: Names, field_kind: FieldKind) -> Field:
+    widget = fields.widget(flow, slot, field_kind, names)
+    value = shown(slot, known.get("value"), names)
+    hidden = widget is not None and widget.kind in SENSITIVE
     return Field(
-        slot, names.field_label(slot), shown(slot, known.get("value"), names), known["source"], known.get("raw")
+        slot=slot,
+        label=names.field_label(slot),
+        value=masked(value) if hidden else value,
+        source=str(known.get("source") or ""),
+        raw=None if hidden else known.get("raw"),
+        widget=widget,
+        hidden=hidden,
     )
+
+
+def _missing(flow: str, slot: str, names: Names, field_kind: FieldKind) -> Field:
+    return Field(slot, names.field_label(slot), "", "", None, fields.widget(flow, slot, field_kind, names))
+
+
+def masked(value: str) -> str:
+    """All but the last four characters hidden."""
+    return "•" * max(0, len(value) - SHOWN_DIGITS) + value[-SHOWN_DIGITS:]
 
 
 def shown(slot: str, value: Any, names: Names) -> str:
@@ -93,19 +124,34 @@ def shown(slot: str, value: Any, names: Names) -> str:
         return ", ".join(shown(slot, member, names) for member in value)
     if isinstance(value, dict):
         return str(value.get("label") or value.get("name") or value.get("id") or "")
-    return names.option_label(slot, value) if isinstance(value, str) else str(value)
+    return names.option_label(slot, value) if isinstance(value, str) else str(value if value is not None else "")
 
 
 def _candidates(heard: list[messages.Message]) -> tuple[tuple[str, float], ...]:
     """What the last message that was understood may have meant, the likeliest first."""
     for message in reversed(heard):
-        ranking = (message.understood or {}).get("intents") or (message.understood or {}).get("intent_ranking")
+        understood = message.understood or {}
+        ranking = understood.get("intents") or understood.get("intent_ranking") or understood.get("ranking")
         if ranking:
-            return tuple((str(one["name"]), float(one["confidence"])) for one in ranking[:3])
+            return tuple(_candidate(one) for one in ranking[:3])
     return ()
+
+
+def _candidate(one: Any) -> tuple[str, float]:
+    if isinstance(one, Mapping):
+        return str(one.get("name") or one.get("intent")), float(one.get("confidence") or 0)
+    return str(one[0]), float(one[1])
 
 
 def _wants(heard: list[messages.Message]) -> str | None:
     """The want in the customer's own words: the longest of what they wrote last."""
     own = [m.text for m in heard if m.author == "customer" and m.text]
     return max(own[-6:], key=len, default=None)
+
+
+def _reply_until(conversation: Conversation) -> int | None:
+    wrote = conversation.last_customer_at
+    if wrote is None:
+        return None
+    left = policy.time_left(policy.Author.PERSON, from_ms(wrote) - from_ms(wrote))
+    return wrote + int(left.total_seconds() * 1000)

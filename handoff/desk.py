@@ -6,6 +6,7 @@ The worker calls the first half inside its transactions, the console the second 
 from __future__ import annotations
 
 import asyncio
+import contextlib
 from collections.abc import Awaitable, Callable
 from datetime import timedelta
 from typing import Any, TypeVar
@@ -13,18 +14,24 @@ from typing import Any, TypeVar
 from redis.asyncio import Redis
 
 from bot.clock import Clock
+from bot.errors import DyzurnyError
+from bot.messenger.errors import GraphError
 from bot.settings import Settings
 from bot.store import desk_queries, outbox
-from bot.store.agents import Agent
+from bot.store.agents import Agent, Presence
 from bot.store.conversations import Conversation
 from bot.store.database import Database, Tx
+from handoff import presence, viewers
 from handoff.agent_acts import AgentActs
 from handoff.elsewhere import Elsewhere
 from handoff.events import Event, Kind
+from handoff.fields import from_compiled_flows
 from handoff.floor import Floor, nothing
 from handoff.ownership import Overtaken
-from handoff.ports import Names, Voice
+from handoff.personas import Personas
+from handoff.ports import FieldKind, MakePersona, Names, Voice
 from handoff.requests import Requests
+from handoff.side_acts import SideActs, revealed
 
 T = TypeVar("T")
 
@@ -47,13 +54,22 @@ class Desk:
         clock: Clock,
         *,
         wake_timers: Callable[[], Awaitable[None]] = nothing,
+        field_kind: FieldKind | None = None,
+        make_persona: MakePersona | None = None,
     ) -> None:
-        """`wake_timers` tells the worker that a timer may be due; without it the worker's own sweep finds it."""
+        """`wake_timers` tells the worker that a timer may be due; without it the worker's own sweep finds it.
+
+        `field_kind` knows the compiled flows; without it they are read when first needed. `make_persona` asks the
+        platform for one; without it agents speak under the page's own name.
+        """
         self.floor = Floor(database, redis, voice, settings, names, clock, wake_timers)
         self.database = database
+        self.field_kind = field_kind or from_compiled_flows(settings.content_dir)
+        self.personas = Personas(database, settings, make_persona)
         self.requests = Requests(self.floor)
         self.elsewhere = Elsewhere(self.floor)
         self.acts = AgentActs(self.floor)
+        self.side = SideActs(self.floor, self.field_kind)
 
     # For the worker, inside its transaction
 
@@ -66,6 +82,8 @@ class Desk:
     def customer_wrote(self, tx: Tx, conversation: Conversation, message_id: int, now: int) -> None:
         """The customer wrote while the assistant is not the owner; the message is already on record."""
         self.requests.customer_wrote(tx, conversation, message_id, now)
+        written = desk_queries.messages_by_id(tx, [message_id])
+        self.side.heard(tx, conversation, written[0].text if written else None)
 
     def page_inbox_wrote(self, tx: Tx, conversation: Conversation, message_id: int, now: int) -> None:
         """Somebody answered outside this product: the assistant and our agents fall silent."""
@@ -87,6 +105,10 @@ class Desk:
     def thread_lost(self, tx: Tx, conversation_id: str, now: int) -> None:
         """The platform refused a message because another app holds the thread."""
         self.elsewhere.thread_control(tx, self.floor.find(tx, conversation_id), "take", None, now)
+
+    def rated(self, tx: Tx, conversation: Conversation, rating: str, now: int) -> bool:
+        """The customer tapped how the help was (tak, czesciowo, nie); False when there is nothing to rate."""
+        return self.side.rated(tx, conversation, rating, now)
 
     def timer(self, tx: Tx, conversation: Conversation, event: dict[str, Any], now: int) -> None:
         """A timer of the desk's own is due. One it no longer knows is passed over."""
@@ -117,13 +139,15 @@ class Desk:
 
         Raises NotYours naming the colleague who was faster.
         """
-        moved = await self._act(lambda tx: self.acts.take(tx, agent, conversation_id))
+        speaker = await self.personas.ensure(agent, conversation_id)
+        moved = await self._act(lambda tx: self.acts.take(tx, speaker, conversation_id))
         await self._wait_for_silence(conversation_id)
         return moved
 
     async def assign(self, agent: Agent, conversation_id: str, to: Agent) -> Conversation:
         """Give the conversation to `to`. Raises NotYours when it is a colleague's and `agent` is no supervisor."""
-        moved = await self._act(lambda tx: self.acts.assign(tx, agent, conversation_id, to))
+        speaker = await self.personas.ensure(to, conversation_id)
+        moved = await self._act(lambda tx: self.acts.assign(tx, agent, conversation_id, speaker))
         await self._wait_for_silence(conversation_id)
         return moved
 
@@ -163,6 +187,62 @@ class Desk:
         """Whoever holds the conversation has seen all of it."""
         await self._act(lambda tx: self.acts.mark_read(tx, agent, conversation_id))
 
+    async def note(self, agent: Agent, conversation_id: str, text: str) -> None:
+        """Write to colleagues beside the conversation; the customer never sees it."""
+        await self._act(lambda tx: self.side.note(tx, agent, conversation_id, text))
+
+    async def edit_field(self, agent: Agent, conversation_id: str, slot: str, text: str) -> None:
+        """Correct a field of the flow. Raises BadValue where the text is no value of it."""
+        await self._act(lambda tx: self.side.edit_field(tx, agent, conversation_id, slot, text))
+
+    async def ask_field(self, agent: Agent, conversation_id: str, slot: str) -> None:
+        """Let the assistant put one question; the customer's answer lands in the field."""
+        await self._act(lambda tx: self.side.ask_field(tx, agent, conversation_id, slot))
+
+    async def reveal(self, agent: Agent, conversation_id: str, slot: str) -> str:
+        """A sensitive field's whole value; that the agent looked is on record."""
+
+        def work(tx: Tx) -> str:
+            return revealed(tx, agent, self.floor.find(tx, conversation_id), slot, self.floor.now())
+
+        return await self._act(work)
+
+    async def set_address(self, agent: Agent, conversation_id: str, wish: str) -> None:
+        """How the customer is addressed from now on: a value of `bot.language.person.Wish`."""
+        await self._act(lambda tx: self.side.address(tx, agent, conversation_id, wish))
+
+    async def mute(self, agent: Agent, conversation_id: str, until: int | None, reason: str) -> None:
+        """A supervisor stops listening to an abuser until `until` (UTC ms), or begins again with None."""
+        await self._act(lambda tx: self.side.mute(tx, agent, conversation_id, until, reason))
+
+    async def typing(self, agent: Agent, conversation_id: str) -> None:
+        """Dots in the customer's thread while the holder writes; colleagues see it too. Nothing is stored."""
+        conversation = await self.database.read(lambda tx: self.floor.held_by(tx, agent, conversation_id))
+        await self.floor.told.now(Event(Kind.TYPING, conversation_id, (agent.id,)))
+        with contextlib.suppress(DyzurnyError, GraphError):
+            await self.floor.voice.typing(conversation_id, agent.personas.get(conversation.page_id))
+
+    async def choose_presence(self, agent: Agent, chosen: Presence) -> None:
+        def work(tx: Tx) -> None:
+            presence.choose(tx, agent, chosen, self.floor.now())
+            self.floor.told.tell(tx, Event(Kind.AGENT))
+
+        await self._act(work)
+
+    async def is_here(self, agent: Agent) -> None:
+        """The agent's console is open; said every presence.REPORT_S."""
+
+        def work(tx: Tx) -> None:
+            if presence.report(tx, agent, self.floor.now()):
+                self.floor.told.tell(tx, Event(Kind.AGENT))
+
+        await self._act(work)
+
+    async def looks(self, agent: Agent, conversation_id: str, *, leaves: bool = False) -> None:
+        """The agent has the conversation open, or closes it; colleagues who have it open too see who does."""
+        if await viewers.look(self.floor.redis, conversation_id, agent.id, self.floor.now(), leaves=leaves):
+            await self.floor.told.now(Event(Kind.VIEWERS, conversation_id))
+
     async def _act(self, work: Callable[[Tx], T]) -> T:
         for _ in range(OVERTAKEN_TRIES - 1):
             try:
@@ -183,7 +263,8 @@ def _message_ids(
     tx: Tx, conversation: str, *, message_id: int | None = None, outbox_id: str | None = None, mid: str | None = None
 ) -> list[int]:
     if message_id is not None:
-        return [message_id]
+        # With the customer's message come the assistant's answers to it, queued in the same transaction.
+        return [message_id, *(id for id in desk_queries.latest_outgoing_ids(tx, conversation) if id > message_id)]
     if outbox_id is not None or mid is not None:
         return desk_queries.message_ids_of(tx, outbox_id=outbox_id, mid=mid)
     return desk_queries.latest_outgoing_ids(tx, conversation)

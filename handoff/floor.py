@@ -13,6 +13,7 @@ from redis.asyncio import Redis
 from bot.clock import Clock
 from bot.dialogue.saying import Say
 from bot.errors import ContentFault, Refused
+from bot.language.errors import MarkupError
 from bot.logs import logger
 from bot.settings import Settings
 from bot.store import agents, audit, conversations, timers
@@ -107,7 +108,7 @@ class Floor:
         values = {"departments": departments, "department": department, **slots}
         try:
             queued = self.voice.say(tx, conversation, Say(response, values), id=id, author=Author.SYSTEM, now=now)
-        except ContentFault:
+        except (ContentFault, MarkupError):
             log.exception("desk_text_broken", response=response, conversation=conversation.id)
             return
         self.told.queued(tx, conversation.id, queued)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from typing import Any, Protocol
 
 from bot.dialogue.saying import Say
@@ -55,5 +55,8 @@ class Names(Protocol):
     def __contains__(self, response: str) -> bool: ...
 
 
-# (flow, slot) → the kind of `parse_answer` and, for a choice, its options.
-FieldKind = Callable[[str, str], tuple[str, tuple[str, ...]]]
+# (flow, slot) → the kind of `parse_answer` and, for a choice, its options; None where the flow has no such field.
+FieldKind = Callable[[str, str], tuple[str, tuple[str, ...]] | None]
+
+# (page id, name, public address of a picture) → persona id.
+MakePersona = Callable[[str, str, str], Awaitable[str]]

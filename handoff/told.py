@@ -36,6 +36,10 @@ class Told:
             tx.after_commit(batch)
         batch.events += [change for change in changes if change not in batch.events]
 
+    async def now(self, *changes: Event) -> None:
+        """What passes and is not stored: somebody types, somebody looks."""
+        await events.send(self.redis, list(changes))
+
     def row(self, tx: Tx, conversation: str) -> None:
         self.tell(tx, Event(Kind.ROW, conversation))
 

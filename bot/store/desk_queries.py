@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement, Select, and_, desc, func, or_, select, upd
 
 from bot.store.database import Tx
 from bot.store.messages import Message
-from bot.store.schema import conversations, customers, messages
+from bot.store.schema import attachments, cases, conversations, customers, messages
 
 
 class List(StrEnum):
@@ -127,6 +127,48 @@ def rows(
 
 def rows_by_id(tx: Tx, ids: list[str]) -> list[ListRow]:
     return [_row(found) for found in tx.execute(_select().where(conversations.c.id.in_(ids)))]
+
+
+@dataclass(frozen=True, slots=True)
+class Attachment:
+    """A file of the customer's. `path` is ours, once it was fetched."""
+
+    id: str
+    conversation_id: str
+    kind: str
+    path: str | None
+    media_type: str | None
+    at: int
+
+
+_ATTACHMENT = [attachments.c[name] for name in Attachment.__dataclass_fields__]
+
+
+def attachments_of(tx: Tx, conversation: str, limit: int = 24) -> list[Attachment]:
+    """The newest first."""
+    query = select(*_ATTACHMENT).where(attachments.c.conversation_id == conversation)
+    return [Attachment(**row._mapping) for row in tx.execute(query.order_by(desc(attachments.c.at)).limit(limit))]
+
+
+def attachment(tx: Tx, id: str) -> Attachment | None:
+    row = tx.execute(select(*_ATTACHMENT).where(attachments.c.id == id)).first()
+    return None if row is None else Attachment(**row._mapping)
+
+
+@dataclass(frozen=True, slots=True)
+class CaseLine:
+    number: str
+    kind: str
+    state: str
+    due_at: int | None
+    created_at: int
+
+
+def cases_of(tx: Tx, conversation: str, limit: int = 10) -> list[CaseLine]:
+    """What the customer has reported before, the newest first."""
+    columns = [cases.c[name] for name in CaseLine.__dataclass_fields__]
+    query = select(*columns).where(cases.c.conversation_id == conversation).order_by(desc(cases.c.id)).limit(limit)
+    return [CaseLine(**row._mapping) for row in tx.execute(query)]
 
 
 def all_ids(tx: Tx) -> list[str]:

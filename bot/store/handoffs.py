@@ -35,6 +35,10 @@ class Handoff:
     ended_at: int | None
     ending: str | None
     promised: dict[str, Any] | None
+    edits: dict[str, Any] | None
+    asked: str | None
+    rating: str | None
+    rating_comment: str | None
 
 
 _COLUMNS = [handoffs.c[name] for name in Handoff.__dataclass_fields__]
@@ -79,6 +83,13 @@ def end(tx: Tx, conversation: str, ending: Ending, now: int) -> None:
         .where(handoffs.c.conversation_id == conversation, handoffs.c.ended_at.is_(None))
         .values(ended_at=now, ending=ending.value)
     )
+
+
+def last_ended(tx: Tx, conversation: str) -> Handoff | None:
+    """The handoff that was given back or closed last: the one a rating is about."""
+    query = select(*_COLUMNS).where(handoffs.c.conversation_id == conversation, handoffs.c.ended_at.is_not(None))
+    row = tx.execute(query.order_by(desc(handoffs.c.ended_at), desc(handoffs.c.id)).limit(1)).first()
+    return None if row is None else Handoff(**row._mapping)
 
 
 def waits_since(tx: Tx, since: int, limit: int = 40) -> list[int]:

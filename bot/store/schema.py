@@ -150,6 +150,10 @@ handoffs = Table(
     Column("ended_at", BigInteger),
     Column("ending", String(20)),  # returned, closed, abandoned, elsewhere
     Column("promised", JSON),  # what the customer was told about the wait
+    Column("edits", JSON),  # fields that the agent corrected: slot → value; the dialogue takes them when given back
+    Column("asked", String(80)),  # the field that the assistant asked about for the agent; its answer lands there
+    Column("rating", String(12)),  # one tap at the end: tak, czesciowo, nie
+    Column("rating_comment", Text),
 )
 
 cases = Table(

@@ -6,9 +6,11 @@ from typing import Annotated
 
 from fastapi import APIRouter, Form, Response
 from fastapi.responses import HTMLResponse, RedirectResponse
+from markupsafe import escape
 
 from bot.store import agents
-from bot.store.agents import Agent
+from bot.store.agents import Agent, Presence
+from bot.store.times import to_ms
 from handoff.console.room import ByAgent, Htmx, InRoom, InView, Room
 from handoff.console.route import SEE_OTHER, ConsoleRoute
 from handoff.console.screens import View
@@ -33,11 +35,21 @@ async def answer(
     id: str,
     klucz: Annotated[str, Form(pattern=r"^[0-9a-zA-Z-]{8,64}$")],
     tekst: Annotated[str, Form(max_length=TEXT_LIMIT)] = "",
+    mimo: Annotated[str, Form()] = "",
     htmx: Htmx = None,
 ) -> Response:
-    """The message itself comes to the screen by the stream, as to every other console."""
-    if tekst.strip():
-        await room.desk.answer(agent, id, tekst.strip(), key=klucz)
+    """The message itself comes to the screen by the stream, as to every other console.
+
+    A text that addresses this customer otherwise than they are addressed, or that still has a gap, comes back with
+    what to change instead; `mimo` sends it all the same.
+    """
+    text = tekst.strip()
+    doubts = [] if mimo == text else await room.screens.doubts(agent, id, text)
+    if doubts:
+        page = room.pages.draw("_doubts.html", doubts=doubts, text=text)
+        return HTMLResponse(page, headers={"HX-Retarget": "#podpowiedz", "HX-Reswap": "innerHTML"})
+    if text:
+        await room.desk.answer(agent, id, text, key=klucz)
     return Response(status_code=204) if htmx else RedirectResponse(f"{PATH}/rozmowa/{id}", SEE_OTHER)
 
 
@@ -95,3 +107,78 @@ async def _shown(room: Room, agent: Agent, view: View, id: str, htmx: str | None
     if htmx is None:
         return RedirectResponse(f"{PATH}/rozmowa/{id}", SEE_OTHER)
     return HTMLResponse(await room.screens.conversation(agent, view, id))
+
+
+@router.post("/rozmowa/{id}/notatka")
+async def note(
+    room: InRoom, agent: ByAgent, id: str, tekst: Annotated[str, Form(max_length=TEXT_LIMIT)] = "", htmx: Htmx = None
+) -> Response:
+    if tekst.strip():
+        await room.desk.note(agent, id, tekst.strip())
+    return Response(status_code=204) if htmx else RedirectResponse(f"{PATH}/rozmowa/{id}", SEE_OTHER)
+
+
+@router.post("/rozmowa/{id}/pole/{slot}")
+async def edit_field(
+    room: InRoom,
+    agent: ByAgent,
+    id: str,
+    slot: str,
+    wartosc: Annotated[str, Form(max_length=2000)] = "",
+    htmx: Htmx = None,
+) -> Response:
+    await room.desk.edit_field(agent, id, slot, wartosc)
+    return await _card(room, agent, id, htmx)
+
+
+@router.post("/rozmowa/{id}/zapytaj/{slot}")
+async def ask_field(room: InRoom, agent: ByAgent, id: str, slot: str, htmx: Htmx = None) -> Response:
+    await room.desk.ask_field(agent, id, slot)
+    return await _card(room, agent, id, htmx)
+
+
+@router.post("/rozmowa/{id}/pokaz/{slot}")
+async def reveal(room: InRoom, agent: ByAgent, id: str, slot: str) -> Response:
+    """A sensitive value in full; that this agent saw it goes on record."""
+    return HTMLResponse(escape(await room.desk.reveal(agent, id, slot)))
+
+
+@router.post("/rozmowa/{id}/forma")
+async def set_address(
+    room: InRoom, agent: ByAgent, id: str, forma: Annotated[str, Form(max_length=20)], htmx: Htmx = None
+) -> Response:
+    await room.desk.set_address(agent, id, forma)
+    return await _card(room, agent, id, htmx)
+
+
+@router.post("/rozmowa/{id}/wycisz")
+async def mute(
+    room: InRoom,
+    agent: ByAgent,
+    id: str,
+    godzin: Annotated[int, Form(ge=0, le=24 * 365)],
+    powod: Annotated[str, Form(max_length=500)] = "",
+    htmx: Htmx = None,
+) -> Response:
+    """Zero hours begins to listen again."""
+    until = to_ms(room.pages.clock()) + godzin * 3_600_000 if godzin else None
+    await room.desk.mute(agent, id, until, powod)
+    return await _card(room, agent, id, htmx)
+
+
+@router.post("/rozmowa/{id}/pisze")
+async def typing(room: InRoom, agent: ByAgent, id: str) -> Response:
+    await room.desk.typing(agent, id)
+    return Response(status_code=204)
+
+
+@router.post("/obecnosc")
+async def presence(room: InRoom, agent: ByAgent, obecnosc: Annotated[Presence, Form()], htmx: Htmx = None) -> Response:
+    await room.desk.choose_presence(agent, obecnosc)
+    return Response(status_code=204) if htmx else RedirectResponse(PATH, SEE_OTHER)
+
+
+async def _card(room: Room, agent: Agent, id: str, htmx: str | None) -> Response:
+    if htmx is None:
+        return RedirectResponse(f"{PATH}/rozmowa/{id}", SEE_OTHER)
+    return HTMLResponse(await room.screens.part(agent, id, "_card.html"))

@@ -20,8 +20,9 @@ A_YEAR = "public, max-age=31536000, immutable"
 router = APIRouter(route_class=ConsoleRoute)
 
 
-@router.get("/static/{name}")
-async def static(name: str) -> Response:
+@router.get("/static/{version}/{name}")
+async def static(version: str, name: str) -> Response:
+    """`version` is for the browser alone: modules import each other by name, so it stands in the path."""
     path = static_files().get(name)
     if path is None:
         return Response(status_code=404)

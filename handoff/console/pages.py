@@ -19,6 +19,7 @@ from bot.store.desk_queries import ListRow
 from bot.store.messages import Message
 from bot.store.notes import Note
 from bot.store.times import to_ms
+from handoff import presence
 from handoff.console import words
 from handoff.ports import Names
 
@@ -79,6 +80,7 @@ class Pages:
             version=static_version(),
             htmx_config=HTMX_CONFIG,
             words=words,
+            presence=presence,
             new_key=lambda: uuid4().hex,
             names=names,
             demo=settings.demo,

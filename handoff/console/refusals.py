@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bot.errors import DyzurnyError, IllegalMove, Rejected, Unavailable
+from handoff.fields import BadValue
 from handoff.floor import NotYours
 
 WINDOW = {
@@ -17,8 +18,29 @@ OTHERS = {
     "overtaken": "Ktoś w tej chwili zmienił prowadzącego rozmowę. Sprawdź, kto ją ma.",
     "no_such_conversation": "Nie ma takiej rozmowy.",
     "no_such_agent": "Nie ma takiego konsultanta.",
+    "no_flow": "Klient nie wypełnia teraz żadnego zgłoszenia, więc nie ma czego poprawiać.",
+    "reason_missing": "Podaj powód: zostaje w rejestrze.",
+    "bad_address": "Nie ma takiej formy.",
+    "not_allowed": "To może zrobić tylko kierownik zmiany.",
     "locked": "Za dużo nieudanych prób. Spróbuj za kwadrans.",
     "wrong_login": "Zły login albo hasło.",
+}
+
+# Why a text is no value of a field; the reasons of bot.dialogue.answers.
+BAD_VALUES = {
+    "no_value": "Nie ma tu wartości tego pola.",
+    "ambiguous": "Są tu dwie różne wartości.",
+    "vague": "To za mało dokładne.",
+    "date_in_future": "Ta data jest w przyszłości.",
+    "impossible_date": "Takiego dnia nie ma w kalendarzu.",
+    "impossible_time": "Takiej godziny nie ma.",
+    "wrong_length": "Nie zgadza się liczba znaków.",
+    "wrong_checksum": "Nie zgadza się suma kontrolna.",
+    "wrong_shape": "To nie ma właściwej postaci.",
+    "foreign_account": "To konto zagraniczne.",
+    "foreign_currency": "Kwota jest w obcej walucie.",
+    "out_of_range": "Wartość poza zakresem.",
+    "not_an_option": "Tego nie ma wśród odpowiedzi do wyboru.",
 }
 
 
@@ -29,8 +51,10 @@ def in_words(error: DyzurnyError) -> str:
         return "Tego nie da się teraz zrobić: rozmowa zmieniła prowadzącego."
     if isinstance(error, Unavailable):
         return "System jest przez chwilę niedostępny. Nic nie zginęło, spróbuj jeszcze raz."
+    if isinstance(error, BadValue):
+        return BAD_VALUES.get(error.reason, "Ta wartość nie pasuje do tego pola.")
     if isinstance(error, Rejected):
-        return error.detail or "Coś jest nie tak z danymi."
+        return OTHERS.get(error.code) or error.detail or "Coś jest nie tak z danymi."
     return WINDOW.get(error.code) or OTHERS.get(error.code) or "Tego nie da się teraz zrobić."
 
 

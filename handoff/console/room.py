@@ -39,8 +39,8 @@ def furnish(desk: Desk, database: Database, redis: Redis, settings: Settings, na
         settings=settings,
         door=Door(Accounts(database, clock), settings),
         pages=pages,
-        screens=Screens(database, redis, pages, names),
-        streams=Streams(database, redis, pages),
+        screens=Screens(desk, redis, pages, names),
+        streams=Streams(desk, redis, pages),
     )
 
 

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Annotated
 
 from fastapi import APIRouter, Header, Response
-from fastapi.responses import HTMLResponse, StreamingResponse
+from fastapi.responses import FileResponse, HTMLResponse, StreamingResponse
 
+from bot.store import desk_queries
 from handoff import events
 from handoff.console.room import ByAgent, Htmx, InRoom, InView
 from handoff.console.route import ConsoleRoute
@@ -53,6 +55,35 @@ async def earlier(room: InRoom, agent: ByAgent, id: str, przed: int) -> Response
     return HTMLResponse(await room.screens.earlier(id, przed))
 
 
+@router.get("/rozmowa/{id}/gotowe")
+async def canned_replies(room: InRoom, agent: ByAgent, id: str) -> Response:
+    return HTMLResponse(await room.screens.canned(agent, id))
+
+
+@router.get("/rozmowa/{id}/patrza")
+async def watching(room: InRoom, agent: ByAgent, id: str) -> Response:
+    return HTMLResponse(await room.screens.watching(agent, id))
+
+
+@router.get("/zespol")
+async def staff(room: InRoom, agent: ByAgent) -> Response:
+    return HTMLResponse(await room.screens.staff(agent))
+
+
+@router.get("/zalacznik/{id}")
+async def attachment(room: InRoom, agent: ByAgent, id: str) -> Response:
+    """A customer's file from our own store; pictures show in the page, everything else is downloaded."""
+    found = await room.desk.database.read(lambda tx: desk_queries.attachment(tx, id))
+    if found is None or found.path is None or not _is_within(found.path, room.settings.var_dir / "media"):
+        return Response(status_code=404)
+    is_picture = (found.media_type or "").startswith("image/")
+    return FileResponse(
+        found.path,
+        media_type=found.media_type or "application/octet-stream",
+        content_disposition_type="inline" if is_picture else "attachment",
+    )
+
+
 @router.get("/zdarzenia")
 async def changes(
     room: InRoom,
@@ -66,8 +97,12 @@ async def changes(
     if not events.is_position(position):
         return Response(status_code=400)
     return StreamingResponse(
-        room.streams.follow(Console(agent.id, rozmowa), position),
+        room.streams.follow(Console(agent, rozmowa), position),
         media_type="text/event-stream",
         # nginx would collect the stream into blocks.
         headers={"X-Accel-Buffering": "no"},
     )
+
+
+def _is_within(path: str, folder: Path) -> bool:
+    return Path(path).resolve().is_relative_to(folder.resolve())

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator, AsyncIterator
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -15,15 +15,17 @@ from bot.errors import StoreUnavailable
 from bot.logs import logger
 from bot.store import agents
 from bot.store.agents import Agent
-from bot.store.database import Database, Tx
-from handoff import events, live
+from bot.store.database import Tx
+from handoff import events, live, presence
 from handoff.console.pages import Pages
+from handoff.desk import Desk
 from handoff.events import Event
 
 # A console that does not read for so many batches is asleep; it starts anew with a snapshot.
 WAITING_BATCHES = 256
 # Proxies close what stays silent; browsers find out only then that nobody is there.
 HEARTBEAT_S = 15
+BEATS_A_REPORT = presence.REPORT_S // HEARTBEAT_S
 # Shorter than any Redis client's own patience with a silent answer.
 LISTEN_S = 1
 RETRY_S = 1.0
@@ -48,13 +50,14 @@ class Drawn:
     set_aside: bool
     typing: frozenset[tuple[str, int]]
     viewers: frozenset[str]
+    mentions: tuple[tuple[int, str], ...]  # whose attention a note calls, and in which conversation
 
 
 @dataclass(eq=False)
 class Console:
     """One open browser: whose it is, which conversation it shows, and what waits to be sent to it."""
 
-    agent_id: int
+    agent: Agent
     conversation: str | None
     waiting: asyncio.Queue[Drawn | None] = field(default_factory=lambda: asyncio.Queue(WAITING_BATCHES))
 
@@ -64,25 +67,27 @@ class Console:
             "rows": drawn.rows,
             "entries": [entry for entry in drawn.entries if entry["conversation"] == open_here],
             "card": open_here in drawn.cards,
-            "counts": {**drawn.counts, "mine": drawn.mine.get(self.agent_id, 0)} if drawn.counts else None,
+            "counts": {**drawn.counts, "mine": drawn.mine.get(self.agent.id, 0)} if drawn.counts else None,
             "agents": drawn.agents,
             "set_aside": drawn.set_aside,
-            "typing": [agent for where, agent in drawn.typing if where == open_here and agent != self.agent_id],
+            "typing": [agent for where, agent in drawn.typing if where == open_here and agent != self.agent.id],
             "viewers": open_here in drawn.viewers,
+            "mentions": [where for agent, where in drawn.mentions if agent == self.agent.id],
         }
         return b"id: " + drawn.position.encode() + b"\nevent: changes\ndata: " + orjson.dumps(data) + b"\n\n"
 
 
 class Streams:
-    def __init__(self, database: Database, redis: Redis, pages: Pages) -> None:
-        self.database = database
+    def __init__(self, desk: Desk, redis: Redis, pages: Pages) -> None:
+        self.desk = desk
+        self.database = desk.database
         self.redis = redis
         self.pages = pages
         self.open: set[Console] = set()
         self.reader: asyncio.Task[None] | None = None
         self._starting = asyncio.Lock()
 
-    async def follow(self, console: Console, position: str) -> AsyncIterator[bytes]:
+    async def follow(self, console: Console, position: str) -> AsyncGenerator[bytes, None]:
         """What this console has to draw since `position`, without end; `reload` where only a snapshot helps."""
         # Listen first, look back second: in the other order what comes between would be missed. What is then seen
         # twice does no harm, for it is the present state both times.
@@ -90,15 +95,32 @@ class Streams:
         try:
             await self._ensure_reader()
             yield await self._missed(console, position)
+            beat = 0
             while True:
-                try:
-                    drawn = await asyncio.wait_for(console.waiting.get(), HEARTBEAT_S)
-                except TimeoutError:
-                    yield BEAT
-                    continue
-                yield RELOAD if drawn is None else console.frame(drawn)
+                if beat % BEATS_A_REPORT == 0:
+                    await self.desk.is_here(console.agent)
+                await self._look(console)
+                beat += 1
+                async for frame in self._until_beat(console):
+                    yield frame
         finally:
             self.open.discard(console)
+            await self._look(console, leaves=True)
+
+    async def _until_beat(self, console: Console) -> AsyncIterator[bytes]:
+        loop = asyncio.get_running_loop()
+        beat_at = loop.time() + HEARTBEAT_S
+        while (left := beat_at - loop.time()) > 0:
+            try:
+                drawn = await asyncio.wait_for(console.waiting.get(), left)
+            except TimeoutError:
+                break
+            yield RELOAD if drawn is None else console.frame(drawn)
+        yield BEAT
+
+    async def _look(self, console: Console, *, leaves: bool = False) -> None:
+        if console.conversation is not None:
+            await self.desk.looks(console.agent, console.conversation, leaves=leaves)
 
     async def _missed(self, console: Console, position: str) -> bytes:
         try:
@@ -188,4 +210,5 @@ class Streams:
             set_aside=changed.set_aside,
             typing=changed.typing,
             viewers=changed.viewers,
+            mentions=tuple((agent, n.conversation_id) for n in changed.notes for agent in n.mentions),
         )

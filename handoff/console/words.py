@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
 from bot.clock import WARSAW
 from bot.store.messages import Author, Message, Status
@@ -114,3 +115,27 @@ def failure(message: Message, names: Names) -> str | None:
 def _words(names: Names, key: str) -> str | None:
     found = names.section("send_errors").get(key)
     return str(found["opis"]) if isinstance(found, dict) else None
+
+
+def intent(name: str, names: Names) -> str:
+    """What a message was taken to mean, as the suggestions call it."""
+    return str(names.section("intent_titles").get(name) or name.removeprefix("faq/").replace("_", " "))
+
+
+def promised(promise: dict[str, Any]) -> str:
+    """What the customer was told about the wait."""
+    slots = promise.get("slots") or {}
+    match promise.get("response"):
+        case "utter_handoff_closed":
+            opens = datetime.fromisoformat(slots["otwarcie"]).astimezone(WARSAW)
+            return f"obiecano odpowiedź od {opens.day} {MONTHS[opens.month - 1]} {opens:%H:%M}"
+        case "utter_handoff_queued":
+            return f"obiecano około {slots['minuty']} min, miejsce {slots['miejsce']}"
+        case "utter_handoff_queued_range":
+            return f"obiecano {slots['minuty_od']}–{slots['minuty_do']} min, miejsce {slots['miejsce']}"
+        case "utter_handoff_next":
+            return "obiecano kilka minut, pierwsze miejsce"
+        case "utter_handoff_urgent":
+            return "obiecano odpowiedź poza kolejką"
+        case _:
+            return "bez obietnicy czasu"

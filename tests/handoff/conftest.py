@@ -31,6 +31,21 @@ from tests.handoff.voice import PlainVoice
 NOON = datetime(2026, 11, 23, 11, 0, tzinfo=UTC)
 
 
+FIELDS: dict[str, tuple[str, tuple[str, ...]]] = {
+    "telefon": ("telefon", ()),
+    "ranni": ("tak_nie", ()),
+    "rola": ("wybor", ("ac", "oc")),
+    "nr_rejestracyjny": ("nr_rejestracyjny", ()),
+    "nr_konta": ("nr_konta", ()),
+    "zdjecia": ("zdjecia", ()),
+}
+
+
+def field_kind(flow: str, slot: str) -> tuple[str, tuple[str, ...]] | None:
+    """The one flow of these tests, under whatever name."""
+    return FIELDS.get(slot)
+
+
 class HeldClock:
     def __init__(self, now: datetime) -> None:
         self.now = now
@@ -119,7 +134,7 @@ def settings(tmp_path: Path) -> Settings:
 
 @pytest.fixture
 def desk(database: Database, redis: Redis, voice: PlainVoice, settings: Settings, clock: HeldClock) -> Desk:
-    return Desk(database, redis, voice, settings, PlainNames(), clock)
+    return Desk(database, redis, voice, settings, PlainNames(), clock, field_kind=field_kind)
 
 
 @pytest.fixture

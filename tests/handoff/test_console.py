@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
+from contextlib import aclosing
 from typing import Any
 
 import httpx
@@ -16,7 +17,7 @@ from bot.store import agents, customers, messages
 from bot.store.agents import Agent
 from bot.store.database import Database
 from bot.store.times import to_ms
-from handoff import events
+from handoff import events, viewers
 from handoff.accounts import FAILURES_BEFORE_LOCK
 from handoff.console import create_router
 from handoff.console.pages import Pages
@@ -226,15 +227,15 @@ async def test_search_finds_names_and_words_and_takes_percent_signs_literally(
 
 
 async def test_static_files_are_served_and_nothing_beside_them(browser: httpx.AsyncClient) -> None:
-    assert (await browser.get("/konsola/static/htmx.min.js")).status_code == 200
-    assert (await browser.get("/konsola/static/konsola.css")).status_code == 200
+    assert (await browser.get("/konsola/static/1/htmx.min.js")).status_code == 200
+    assert (await browser.get("/konsola/static/1/konsola.css")).status_code == 200
     for name in ("..%2fpages.py", "pages.py", "%2e%2e/pages.py"):
-        assert (await browser.get(f"/konsola/static/{name}")).status_code in (404, 303)
+        assert (await browser.get(f"/konsola/static/1/{name}")).status_code in (404, 303)
 
 
 @pytest.fixture
-async def streams(database: Database, redis: Redis, settings: Settings, clock: HeldClock) -> AsyncIterator[Streams]:
-    streams = Streams(database, redis, Pages(PlainNames(), settings, clock))
+async def streams(desk: Desk, redis: Redis, settings: Settings, clock: HeldClock) -> AsyncIterator[Streams]:
+    streams = Streams(desk, redis, Pages(PlainNames(), settings, clock))
     yield streams
     streams.open.clear()
     if streams.reader is not None:
@@ -249,38 +250,58 @@ async def next_changes(stream: AsyncIterator[bytes]) -> dict[str, Any]:
     raise AssertionError("the stream ended")
 
 
-async def test_what_happens_is_streamed_to_an_open_console(streams: Streams, street: Street, redis: Redis) -> None:
+async def test_what_happens_is_streamed_to_an_open_console(
+    streams: Streams, street: Street, redis: Redis, anna: Agent
+) -> None:
     id = await street.customer()
-    follow = streams.follow(Console(1, id), await events.newest_id(redis))
-    assert b"beat" in await anext(follow)
-    await street.writes(id, "dzień <b>dobry")
-    changes = await next_changes(follow)
+    async with aclosing(streams.follow(Console(anna, id), await events.newest_id(redis))) as follow:
+        assert b"beat" in await anext(follow)
+        await street.writes(id, "dzień <b>dobry")
+        changes = await next_changes(follow)
     assert [row["id"] for row in changes["rows"]] == [id]
     assert "dzień &lt;b&gt;dobry" in changes["entries"][0]["html"]
 
 
-async def test_a_console_that_slept_catches_up_without_a_gap(streams: Streams, street: Street, redis: Redis) -> None:
+async def test_a_console_that_slept_catches_up_without_a_gap(
+    streams: Streams, street: Street, redis: Redis, anna: Agent
+) -> None:
     id = await street.customer()
     position = await events.newest_id(redis)
     for n in range(5):
         await street.writes(id, f"wiadomość {n}")
-    follow = streams.follow(Console(1, id), position)
-    changes = await next_changes(follow)
+    async with aclosing(streams.follow(Console(anna, id), position)) as follow:
+        changes = await next_changes(follow)
     assert len(changes["entries"]) == 5
 
 
 async def test_a_console_gets_the_messages_of_the_conversation_it_shows_only(
-    streams: Streams, street: Street, redis: Redis
+    streams: Streams, street: Street, redis: Redis, anna: Agent
 ) -> None:
     shown, other = await street.customer("1"), await street.customer("2")
     position = await events.newest_id(redis)
     await street.writes(other, "do kogo innego")
-    follow = streams.follow(Console(1, shown), position)
-    changes = await next_changes(follow)
+    async with aclosing(streams.follow(Console(anna, shown), position)) as follow:
+        changes = await next_changes(follow)
     assert (changes["entries"], [row["id"] for row in changes["rows"]]) == ([], [other])
 
 
-async def test_a_console_that_slept_too_long_takes_a_snapshot(streams: Streams, street: Street, redis: Redis) -> None:
+async def test_a_console_that_slept_too_long_takes_a_snapshot(
+    streams: Streams, street: Street, redis: Redis, anna: Agent
+) -> None:
     await street.writes(await street.customer(), "raz")
-    follow = streams.follow(Console(1, None), "1-0")
-    assert await anext(follow) == RELOAD
+    async with aclosing(streams.follow(Console(anna, None), "1-0")) as follow:
+        assert await anext(follow) == RELOAD
+
+
+async def test_an_open_console_makes_its_agent_present_and_seen_looking(
+    streams: Streams, street: Street, redis: Redis, anna: Agent, clock: HeldClock, database: Database
+) -> None:
+    id = await street.customer()
+    async with aclosing(streams.follow(Console(anna, id), await events.newest_id(redis))) as follow:
+        await anext(follow)
+        await street.writes(id, "raz")
+        await next_changes(follow)
+        assert await viewers.who(redis, id, to_ms(clock())) == [anna.id]
+    assert await viewers.who(redis, id, to_ms(clock())) == []
+    here = await database.read(lambda tx: agents.find(tx, anna.id))
+    assert here is not None and here.presence_at == to_ms(clock())

@@ -19,7 +19,7 @@ from bot.store.times import to_ms
 from handoff import card, events, live
 from handoff.card import Card
 from handoff.desk import Desk
-from tests.handoff.conftest import Street
+from tests.handoff.conftest import Street, field_kind
 from tests.handoff.names import PlainNames
 
 NAMES = PlainNames()
@@ -50,7 +50,7 @@ def snapshot(tx: Tx) -> Screen:
 def drawn(tx: Tx, id: str) -> Card:
     found = conversations.find(tx, id)
     assert found is not None
-    whole = card.read(tx, found, NAMES)
+    whole = card.read(tx, found, NAMES, field_kind)
     # What the card does not show may differ.
     shown = replace(found, epoch=0, last_message_at=None, last_customer_at=None, session_no=0)
     return replace(whole, conversation=shown)
@@ -147,6 +147,11 @@ ACTS: dict[str, Act] = {
     "the agent answers": lambda s: s.desk.answer(s.anna, s.held, "Jutro.", key="k1"),
     "a supervisor gives it to another": lambda s: s.desk.assign(s.ewa, s.held, s.jan),
     "the agent puts it back in the queue": lambda s: s.desk.requeue(s.anna, s.held, "reklamacje"),
+    "the agent writes a note": lambda s: s.desk.note(s.anna, s.held, "@jan zobacz"),
+    "the agent corrects a field": lambda s: s.desk.edit_field(s.anna, s.held, "telefon", "601 234 567"),
+    "the assistant asks for the agent": lambda s: s.desk.ask_field(s.anna, s.held, "telefon"),
+    "the agent changes the address": lambda s: s.desk.set_address(s.anna, s.held, "pani"),
+    "a supervisor mutes the customer": lambda s: s.desk.mute(s.ewa, s.held, 9_999_999_999_999, "wyzwiska"),
     "the agent hands it back": lambda s: s.desk.hand_back(s.anna, s.held),
     "the agent closes it": lambda s: s.desk.close(s.anna, s.held, ask_rating=True),
     "the agent reads": lambda s: s.desk.mark_read(s.anna, s.held),
@@ -160,7 +165,8 @@ ACTS: dict[str, Act] = {
 
 @pytest.fixture
 async def stage(street: Street, desk: Desk, database: Database, anna: Agent, jan: Agent, ewa: Agent) -> Stage:
-    bots, waits, held = [await street.customer(psid) for psid in ("1", "2", "3")]
+    state = {"stack": [{"flow": "szkoda", "step": "telefon", "fields": {}, "missing": ["telefon"]}]}
+    bots, waits, held = [await street.customer(psid, state=state) for psid in ("1", "2", "3")]
     await street.asks_for_a_person(waits)
     await street.asks_for_a_person(held)
     await desk.take(anna, held)

@@ -2,6 +2,8 @@
 import { followComposer, restoreDraft } from "./pole.js";
 import { drawEntry, toBottom } from "./wpisy.js";
 import { drawCounts, drawRow, markOpen } from "./listy.js";
+import { announceWaiting, announceMention, followBell } from "./dzwonek.js";
+import { followKeys } from "./klawisze.js";
 
 const stan = { position: document.body.dataset.pozycja, source: null };
 
@@ -37,6 +39,10 @@ function draw(changes) {
   for (const entry of changes.entries) drawEntry(entry);
   if (changes.counts) drawCounts(changes.counts);
   if (changes.card) refresh("karta", "karta");
+  if (changes.viewers) drawViewers();
+  if (changes.typing.length) drawTyping();
+  for (const row of changes.rows) if (row.owner === "waiting") announceWaiting(row);
+  for (const where of changes.mentions) announceMention(where);
   if (conversation && changes.entries.some((entry) => entry.author === "customer")) markRead(conversation);
   markOpen(conversation);
 }
@@ -56,6 +62,21 @@ function refresh(id, part) {
   htmx.ajax("GET", address, { target: place, swap: "outerHTML" }).then(() => {
     if (id === "pole") restoreDraft(openConversation());
   });
+}
+
+function drawViewers() {
+  const place = document.getElementById("patrza");
+  if (place) htmx.ajax("GET", `/konsola/rozmowa/${encodeURIComponent(openConversation())}/patrza`, { target: place });
+}
+
+// A colleague writes: shown for as long as it may last without being said again.
+let typingEnds = null;
+function drawTyping() {
+  const place = document.getElementById("pisze");
+  if (!place) return;
+  place.textContent = "Ktoś z zespołu pisze…";
+  clearTimeout(typingEnds);
+  typingEnds = setTimeout(() => { place.textContent = ""; }, 9000);
 }
 
 function markRead(conversation) {
@@ -92,8 +113,19 @@ function opened() {
   markOpen(conversation);
   toBottom();
   restoreDraft(conversation);
+  if (conversation) drawViewers();
   document.getElementById("tekst")?.focus({ preventScroll: true });
 }
 
+document.body.addEventListener("htmx:afterRequest", (event) => {
+  if (event.detail.successful && event.target.dataset?.czysc) event.target.reset();
+});
+// A menu closes when something else is clicked.
+document.addEventListener("click", (event) => {
+  for (const menu of document.querySelectorAll("details.menu[open]")) if (!menu.contains(event.target)) menu.open = false;
+});
+
 followComposer(openConversation);
+followBell();
+followKeys();
 opened();

@@ -1,10 +1,14 @@
-// The composer: Enter sends, drafts are kept, a message that failed to leave can be sent again under its own key.
+// The composer: Enter sends, "/" opens canned replies, drafts are kept, doubts are shown before anything leaves.
 
 const draftKey = (conversation) => `szkic:${conversation}`;
+const field = () => document.getElementById("tekst");
+const menu = () => document.getElementById("gotowe");
+// Messenger's dots last some twenty seconds; said again before they end.
+const TYPING_EVERY_MS = 8000;
 
 export function restoreDraft(conversation) {
-  const field = document.getElementById("tekst");
-  if (field && conversation && !field.value) field.value = localStorage.getItem(draftKey(conversation)) ?? "";
+  const kept = conversation && localStorage.getItem(draftKey(conversation));
+  if (field() && kept) field().value = kept;
 }
 
 export function newKey() {
@@ -12,23 +16,110 @@ export function newKey() {
 }
 
 export function followComposer(openConversation) {
+  let typedAt = 0;
   document.addEventListener("input", (event) => {
     if (event.target.id !== "tekst") return;
-    const key = draftKey(openConversation());
-    if (event.target.value) localStorage.setItem(key, event.target.value);
-    else localStorage.removeItem(key);
+    keep(openConversation());
+    document.getElementById("podpowiedz").replaceChildren();
+    offer(openConversation());
+    if (event.target.value && !event.target.value.startsWith("/") && Date.now() - typedAt > TYPING_EVERY_MS) {
+      typedAt = Date.now();
+      fetch(`/konsola/rozmowa/${encodeURIComponent(openConversation())}/pisze`, { method: "POST" });
+    }
   });
   document.addEventListener("keydown", (event) => {
-    if (event.target.id !== "tekst" || event.key !== "Enter" || event.shiftKey || event.isComposing) return;
+    if (event.target.id !== "tekst" || event.isComposing) return;
+    if (!menu().hidden && chooseByKey(event)) return;
+    if (event.key !== "Enter" || event.shiftKey) return;
     event.preventDefault();
     if (event.target.value.trim()) event.target.form.requestSubmit();
   });
+  document.addEventListener("click", (event) => {
+    const reply = event.target.closest("#gotowe li");
+    if (reply) insert(reply);
+    const doubt = event.target.closest("[data-popraw]");
+    if (doubt) correct(doubt);
+    if (event.target.closest("[data-mimo]")) sendAllTheSame();
+  });
   document.addEventListener("htmx:afterRequest", (event) => {
     const form = event.target;
-    if (form.id !== "odpowiedz" || !event.detail.successful) return;
+    if (form.id !== "odpowiedz" || event.detail.xhr.status !== 204) return;
     form.elements.tekst.value = "";
     form.elements.klucz.value = newKey();
+    form.elements.mimo.value = "";
     localStorage.removeItem(draftKey(openConversation()));
+    document.getElementById("podpowiedz").replaceChildren();
     form.elements.tekst.focus();
   });
+}
+
+function keep(conversation) {
+  const key = draftKey(conversation);
+  if (field().value) localStorage.setItem(key, field().value);
+  else localStorage.removeItem(key);
+}
+
+// Canned replies: fetched once a conversation, because they are in this customer's form of address.
+async function offer(conversation) {
+  const typed = field().value;
+  if (!typed.startsWith("/")) {
+    menu().hidden = true;
+    return;
+  }
+  if (menu().dataset.dla !== conversation) {
+    menu().dataset.dla = conversation;
+    const answer = await fetch(`/konsola/rozmowa/${encodeURIComponent(conversation)}/gotowe`);
+    if (answer.ok) menu().innerHTML = await answer.text();
+  }
+  const wanted = typed.slice(1).toLowerCase();
+  for (const reply of menu().children) reply.hidden = !reply.textContent.toLowerCase().includes(wanted) && !reply.dataset.skrot.startsWith(wanted);
+  select(visible()[0]);
+  menu().hidden = !visible().length;
+}
+
+const visible = () => [...menu().children].filter((reply) => !reply.hidden);
+const selected = () => menu().querySelector('[aria-selected="true"]');
+
+function select(reply) {
+  selected()?.removeAttribute("aria-selected");
+  reply?.setAttribute("aria-selected", "true");
+  reply?.scrollIntoView({ block: "nearest" });
+  field().setAttribute("aria-activedescendant", reply?.id ?? "");
+}
+
+function chooseByKey(event) {
+  const replies = visible();
+  const at = replies.indexOf(selected());
+  if (event.key === "ArrowDown") select(replies[Math.min(at + 1, replies.length - 1)]);
+  else if (event.key === "ArrowUp") select(replies[Math.max(at - 1, 0)]);
+  else if (event.key === "Escape") menu().hidden = true;
+  else if (event.key === "Enter" || event.key === "Tab") insert(selected());
+  else return false;
+  event.preventDefault();
+  return true;
+}
+
+function insert(reply) {
+  if (!reply) return;
+  menu().hidden = true;
+  write(reply.dataset.tekst);
+  const gap = reply.dataset.tekst.indexOf("___");
+  if (gap >= 0) field().setSelectionRange(gap, gap + 3);
+}
+
+function correct(doubt) {
+  write(field().value.replace(doubt.dataset.popraw, doubt.dataset.na));
+  doubt.closest("li").remove();
+}
+
+function write(text) {
+  field().value = text;
+  field().focus();
+  field().dispatchEvent(new Event("input", { bubbles: true }));
+}
+
+function sendAllTheSame() {
+  const form = document.getElementById("odpowiedz");
+  form.elements.mimo.value = form.elements.tekst.value.trim();
+  form.requestSubmit();
 }

@@ -158,6 +158,10 @@ def upgrade() -> None:
         sa.Column("ended_at", sa.BigInteger(), nullable=True),
         sa.Column("ending", sa.String(length=20), nullable=True),
         sa.Column("promised", sa.JSON(), nullable=True),
+        sa.Column("edits", sa.JSON(), nullable=True),
+        sa.Column("asked", sa.String(length=80), nullable=True),
+        sa.Column("rating", sa.String(length=12), nullable=True),
+        sa.Column("rating_comment", sa.Text(), nullable=True),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_handoffs")),
     )
     with op.batch_alter_table("handoffs", schema=None) as batch_op:

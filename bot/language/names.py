@@ -55,7 +55,9 @@ def _names(typed: str) -> list[tuple[str, FirstName]]:
     if _NOT_A_NAME.search(text):
         return []
     tokens = [token for token in _TOKEN.findall(text) if token.lower() not in name_lists.TITLES]
-    if not tokens or any(token.lower() in name_lists.CONJUNCTIONS for token in tokens):
+    # "Ania I." is an initial, "ANIA I TOMEK" a couple.
+    inner = tokens[:-1] if tokens and tokens[-1].isupper() else tokens
+    if not tokens or any(token.lower() in name_lists.CONJUNCTIONS for token in inner):
         return []
     return _leading_names(tokens)
 

@@ -138,10 +138,10 @@ def _is_attribute(sheet: Sheet, at: int) -> bool:
     for word in sheet.words[at + 1 :]:
         if word.text in PAN_CASES:
             return False
-        if own & noun_agreements(word.text):
-            return True
-        if not own & adjective_agreements(word.text):
-            return False
+        if own & adjective_agreements(word.text):
+            continue
+        return bool(own & noun_agreements(word.text))
+    return False
     return False
 
 
@@ -163,6 +163,9 @@ def _why_nothing(sheet: Sheet) -> tuple[str, str]:
 
 def _names_a_person(word: str, case: str) -> bool:
     known = readings(word)
+    if case == "inst" and any(r.lemma in ("osoba", "ofiara") and r.has("sg", "inst") for r in known):
+        # One form for both sexes, and still not for several people.
+        return True
     nouns = [r for r in known if r.pos == "subst" and r.has("sg", case, "m1")]
     return bool(nouns) and all(r.pos == "subst" for r in known)
 

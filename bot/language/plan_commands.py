@@ -68,5 +68,9 @@ def _looks_like_clause(sheet: Sheet, at: int) -> bool:
 
 
 def _refuse_instrumental_after_byc(sheet: Sheet, at: int) -> None:
-    if at and sheet.lower[at - 1] == "być" and any(r.has("inst", "sg") for r in readings(sheet.lower[at])):
+    if (
+        at
+        and sheet.lower[at - 1] in ("być", "pozostać", "zostać")
+        and any(r.has("inst", "sg") for r in readings(sheet.lower[at]))
+    ):
         raise sheet.error(wording.NOUN_OF_PERSON)

@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 
 from bot.language import wording
+from bot.language.context import Context
 from bot.language.dictionary import governed_cases, readings
 from bot.language.government import phrase_cases
 from bot.language.nounphrase import agreements, twoj_before
@@ -101,6 +102,8 @@ def _pronoun(sheet: Sheet, at: int, word: Token) -> None:
     case = word.case or possible[0]
     if case not in possible:
         raise sheet.error(wording.WRONG_CASE)
+    if case == "voc" and _is_followed_by_a_name(sheet, at):
+        raise sheet.error(wording.NAME_IN_BRACKET)
     before = sheet.word_before(at)
     governed = governed_cases(before)
     if governed and case not in governed and case != "nom":
@@ -114,6 +117,13 @@ def _pronoun(sheet: Sheet, at: int, word: Token) -> None:
     sheet.claimed.add(at)
     if case == "gen" and not word.case and not governed:
         _refuse_noun_after(sheet, at)
+
+
+def _is_followed_by_a_name(sheet: Sheet, at: int) -> bool:
+    """ "[Panie Tomaszu]", "[Panie] Tomaszu"."""
+    if at + 1 < len(sheet.words):
+        return True
+    return any("imię" in r.labels for r in readings(Context("", sheet.context.literal_after).next_word))
 
 
 def _is_stressed(sheet: Sheet, at: int, before: str) -> bool:

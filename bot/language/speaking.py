@@ -14,6 +14,7 @@ from bot.language.pronouns import possessive, pronoun
 from bot.language.slots import CLITICS, Kind, Plan, Slot
 from bot.language.syntax import Alternatives, Bracket
 from bot.language.verbs import finite, imperative, imperative_of_finite, participle, predicate
+from bot.language.wordsets import words
 
 
 class Spoken(NamedTuple):
@@ -113,9 +114,10 @@ def _has_imperative(kept: list[tuple[Slot, str]]) -> bool:
 
 
 def _clitics_after_verb(kept: list[tuple[Slot, str]]) -> list[tuple[Slot, str]]:
-    """ "się nie martw" → "nie martw się": an unstressed word cannot begin a clause."""
+    """ "się nie martw" → "nie martw się": an unstressed word cannot begin a clause, nor "chwilę" a command."""
+    movable = CLITICS | _AFTER_COMMAND if _has_imperative(kept) else CLITICS
     leading = 0
-    while leading < len(kept) and kept[leading][1].lower() in CLITICS and kept[leading][0].kind is Kind.KEEP:
+    while leading < len(kept) and kept[leading][1].lower() in movable and kept[leading][0].kind is Kind.KEEP:
         leading += 1
     verbs = [at for at, (slot, _) in enumerate(kept) if slot.kind in _VERBS]
     if not leading or not verbs:
@@ -127,6 +129,7 @@ def _clitics_after_verb(kept: list[tuple[Slot, str]]) -> list[tuple[Slot, str]]:
     return head + moved + kept[verb + 1 :]
 
 
+_AFTER_COMMAND = words("chwilę chwilkę chwileczkę moment tu tutaj tam jeszcze raz ponownie")
 _VERBS = frozenset({Kind.FINITE, Kind.PARTICIPLE, Kind.IMPERATIVE, Kind.ORDER})
 
 

@@ -13,6 +13,8 @@ _GENDERED = frozenset({"praet", "cond", "winien"})
 _ASPECTS = frozenset({"perf", "imperf"})
 _DEGREES = frozenset({"pos", "com", "sup"})
 _ADJECTIVES = frozenset({"adj", "ppas", "pact"})
+# "jaki ma Pan numer": these go with a noun, never with the one addressed.
+_POINTING = frozenset({"jaki", "który", "ten", "tamten", "ów", "mój", "nasz", "wasz", "swój", "jakiś", "żaden", "czyj"})
 # Two imperatives stand unmarked in the dictionary; these are the ones people write.
 _IMPERATIVE_CHOICE = pairs(
     "spojrzeć:spójrz zrozumieć:zrozum znaleźć:znajdź dostać:dostań stać:stój upaść:upadnij jeździć:jeźdź oprzeć:oprzyj"
@@ -49,7 +51,7 @@ def predicate_readings(word: str) -> tuple[Reading, ...]:
     return tuple(
         r
         for r in readings(word.lower())
-        if (r.pos in _ADJECTIVES and r.has("sg", "nom", "m1"))
+        if (r.pos in _ADJECTIVES and r.has("sg", "nom", "m1") and r.lemma.partition(":")[0] not in _POINTING)
         or r.pos == "adjc"
         or (r.pos == "winien" and r.has("sg", "ter", "m1"))
     )

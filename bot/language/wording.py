@@ -102,6 +102,10 @@ GOVERNED_INFINITIVE = (
     "bezokolicznik zależy tu od innego słowa, więc nie zamienia się w rozkaźnik.",
     "Usuń nawias albo weź w nawias całe polecenie: [Proszę wpisać].",
 )
+NAME_IN_BRACKET = (
+    "imię odmienia program.",
+    "Napisz [, zwrot] albo [zwrot]: [zwrot], dziękujemy.",
+)
 
 # Why the linter marks a word of a draft.
 SAYS_TY = "Do tej osoby zwracamy się formalnie."

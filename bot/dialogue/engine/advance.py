@@ -9,6 +9,7 @@ from typing import Any
 
 from bot.dialogue.engine import correcting, phrases, questions, situations, steering
 from bot.dialogue.engine import state as states
+from bot.dialogue.engine.answering import answer, refuse
 from bot.dialogue.engine.asking import ask_again, ask_which_field, proceed, standing_question
 from bot.dialogue.engine.conversing import converse, fall_back, resume
 from bot.dialogue.engine.draft import Draft
@@ -120,7 +121,7 @@ def _done(draft: Draft) -> None:
         steering.leave_out(draft, frame, step)
         proceed(draft)
     else:
-        questions.refuse(draft, frame, step, Refused("no_value"))
+        refuse(draft, frame, step, Refused("no_value"))
 
 
 def _agree(draft: Draft, agreed: bool) -> None:
@@ -156,9 +157,9 @@ def _store(draft: Draft, slot: str, value: Any) -> None:
         return
     found = check(draft, step, Read(value, Source.BUTTON))
     if isinstance(found, Read):
-        questions.answer(draft, step, found)
+        answer(draft, step, found)
     else:
-        questions.refuse(draft, frame, step, found)
+        refuse(draft, frame, step, found)
 
 
 def _stale(draft: Draft) -> None:

@@ -1,0 +1,149 @@
+"""The customer's answer to a flow's question: taken, refused with a reason, left out, or none at all."""
+
+from __future__ import annotations
+
+from bot.dialogue.engine import correcting, phrases, steering
+from bot.dialogue.engine.acts import HandoffReason
+from bot.dialogue.engine.asides import LONG, follow_aside, goes_first, is_worth_asking, take_freely
+from bot.dialogue.engine.asking import proceed
+from bot.dialogue.engine.conversing import fall_back
+from bot.dialogue.engine.draft import Draft
+from bot.dialogue.engine.filling import fill, fill_besides
+from bot.dialogue.engine.model import Step, StepKind
+from bot.dialogue.engine.phrases import Control
+from bot.dialogue.engine.reading import Read, Refused, read, yes_or_no
+from bot.dialogue.engine.sentences import Sentence
+from bot.dialogue.engine.state import Frame, Source
+from bot.dialogue.engine.turn import Certainty, Purpose
+
+_LOOSE = frozenset({"tekst", "tak_nie", "wybor", "lokalizacja"})
+"""Kinds for which almost any words may pass as an answer."""
+_BARE = 3
+_MOST_REFUSALS = 3
+
+
+def answer(draft: Draft, step: Step, found: Read) -> None:
+    """Stores the answer to the step that was asked, with whatever else the message says, and goes on."""
+    frame = draft.frame
+    if frame is None:
+        return
+    fill(draft, frame, step.slot, found.value, found.source, draft.understood.text or None)
+    if found.source is not Source.BUTTON and step.type != "tekst":
+        fill_besides(draft, frame, step.slot)
+    proceed(draft)
+
+
+def reply_to_step(draft: Draft) -> None:
+    frame, step = draft.frame, draft.step
+    if frame is None or step is None or step.kind is not StepKind.COLLECT:
+        take_freely(draft)
+    elif step.type == "zdjecia":
+        _to_photos(draft, frame, step)
+    elif not (goes_first(draft, step) and follow_aside(draft)):
+        reply_to_typed(draft, frame, step)
+
+
+def reply_to_typed(draft: Draft, frame: Frame, step: Step) -> None:
+    if _corrects_another(draft, step) or _explains(draft, step):
+        return
+    found = read(draft, step)
+    if isinstance(found, Read):
+        answer(draft, step, found)
+    elif found.unsure or phrases.says_none(draft.understood.text) or _declines(draft, step):
+        _unsure(draft, frame, step, found)
+    elif found.empty and follow_aside(draft):
+        pass
+    elif found.empty and fill_besides(draft, frame, step.slot):
+        draft.say(Sentence.NOTED, Purpose.INFO)
+        proceed(draft, again=True)
+    elif found.empty and correcting.correct_stated(draft):
+        pass
+    elif found.empty and draft.understood.certainty is Certainty.ASK and is_worth_asking(draft):
+        fall_back(draft)
+    else:
+        refuse(draft, frame, step, found)
+
+
+def _corrects_another(draft: Draft, step: Step) -> bool:
+    """ "popraw rejestrację" while something else is asked; a mistake told in a free text is part of the story."""
+    text = draft.understood.text
+    if step.type == "tekst" and not (phrases.orders_correction(text) and phrases.word_count(text) <= LONG):
+        return False
+    return phrases.corrects(text) and correcting.correct(draft, insist=phrases.orders_correction(text))
+
+
+def _declines(draft: Draft, step: Step) -> bool:
+    """A bare no to a question that may be left out."""
+    short = phrases.word_count(draft.understood.text) <= _BARE
+    return step.optional and step.type != "tekst" and short and yes_or_no(draft) is False
+
+
+def _explains(draft: Draft, step: Step) -> bool:
+    """Answers "a po co wam to?" where the words might be taken for an answer."""
+    text = draft.understood.text
+    if step.type not in _LOOSE or not phrases.asks_back(text) or phrases.word_count(text) > LONG + 2:
+        return False
+    steering.explain(draft)
+    return True
+
+
+def _unsure(draft: Draft, frame: Frame, step: Step, found: Refused) -> None:
+    """ "nie wiem": left out where it may be, explained where it may not."""
+    if step.optional:
+        steering.leave_out(draft, frame, step)
+        proceed(draft)
+        return
+    refuse(draft, frame, step, found)
+
+
+def refuse(draft: Draft, frame: Frame, step: Step, found: Refused) -> None:
+    """Says why the answer was not taken and asks again; the third time in a row somebody else helps."""
+    frame.rejected += 1
+    if frame.rejected >= _MOST_REFUSALS:
+        _give_up(draft, frame, step)
+        return
+    draft.say(_refusal(draft, step, found), Purpose.REJECT, slots={"slot": step.slot})
+    explained = steering.explanation(draft, step)
+    if explained and (frame.rejected > 1 or found.unsure):
+        draft.say(explained, Purpose.EXPLAIN)
+    proceed(draft, again=True)
+
+
+def _refusal(draft: Draft, step: Step, found: Refused) -> str:
+    names = (
+        f"utter_reject_{step.slot}_{found.reason}",
+        f"utter_reject_{step.type}_{found.reason}",
+        f"utter_reject_{step.slot}",
+        f"utter_reject_{step.type}",
+    )
+    return found.utter or draft.first_of(*names) or Sentence.REJECT
+
+
+def _give_up(draft: Draft, frame: Frame, step: Step) -> None:
+    frame.rejected = 0
+    if step.optional:
+        steering.leave_out(draft, frame, step)
+        proceed(draft)
+        return
+    draft.say(Sentence.FALLBACK_HANDOFF, Purpose.FALLBACK)
+    steering.person(draft, HandoffReason.STUCK)
+
+
+def _to_photos(draft: Draft, frame: Frame, step: Step) -> None:
+    text = draft.understood.text
+    ended = phrases.says_done(text) or phrases.says_none(text) or phrases.says_unsure(text)
+    if draft.understood.sure and draft.understood.intent == Control.NO.value:
+        ended = True
+    if ended and frame.photos:
+        steering.finish_photos(draft, frame, step)
+        proceed(draft)
+    elif ended and step.optional:
+        steering.leave_out(draft, frame, step)
+        proceed(draft)
+    elif _corrects_another(draft, step) or follow_aside(draft):
+        pass
+    elif fill_besides(draft, frame, step.slot):
+        draft.say(Sentence.NOTED, Purpose.INFO)
+        proceed(draft, again=True)
+    else:
+        refuse(draft, frame, step, Refused("no_value"))

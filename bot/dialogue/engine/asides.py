@@ -1,0 +1,63 @@
+"""Messages that lead away from the pending question: which of them go before an answer, and where they lead."""
+
+from __future__ import annotations
+
+from bot.dialogue.engine import phrases
+from bot.dialogue.engine.conversing import QUESTIONS, converse, fall_back
+from bot.dialogue.engine.draft import Draft
+from bot.dialogue.engine.model import Step
+from bot.dialogue.engine.phrases import Control
+from bot.dialogue.engine.reading import Read, read
+
+LONG = 6
+"""A reply of more words may be about something else even where a value can be read out of it."""
+_ALWAYS = frozenset({Control.PERSON.value, Control.CANCEL.value, "usun_moje_dane"})
+_STEERING = frozenset(control.value for control in Control) - {Control.YES.value, Control.NO.value}
+_SMALL_TALK = frozenset(
+    {"powitanie", "pozegnanie", "podziekowanie", "czy_jestes_botem", "na_ty", "per_pan_pani", "pomoc"}
+)
+
+
+def goes_first(draft: Draft, step: Step) -> bool:
+    """Whether a sure intent goes before the answer that might also be read out of the message."""
+    understood = draft.understood
+    intent, words = understood.intent or "", phrases.word_count(understood.text)
+    if not understood.sure:
+        return False
+    asks = phrases.is_question(understood.text)
+    if intent in _ALWAYS:
+        return step.type != "tekst" or words <= LONG or asks
+    if step.type == "tekst":
+        return (asks and (intent.startswith(QUESTIONS) or intent in _STEERING | _SMALL_TALK)) or (
+            words <= 3 and intent in _STEERING | _SMALL_TALK
+        )
+    if intent.startswith(QUESTIONS):
+        return asks or words > LONG or step.type == "lokalizacja"
+    if step.type == "lokalizacja" and intent in _SMALL_TALK:
+        return True
+    return intent in _STEERING and not isinstance(read(draft, step), Read)
+
+
+def follow_aside(draft: Draft) -> bool:
+    """Follows a sure intent away from the question, if it leads anywhere; yes and no lead nowhere else."""
+    understood = draft.understood
+    intent = understood.intent
+    if not understood.sure or intent is None or intent in (Control.YES.value, Control.NO.value, "poza_zakresem"):
+        return False
+    return converse(draft, intent)
+
+
+def is_worth_asking(draft: Draft) -> bool:
+    """Whether an unsure intent is worth the question "did you mean…" in the middle of a flow; once only."""
+    intent, flow = draft.understood.intent or "", draft.flow
+    if draft.state.fallbacks or (flow is not None and intent in flow.triggers):
+        return False
+    return intent.startswith(QUESTIONS) or draft.flows.triggered_by(intent) is not None
+
+
+def take_freely(draft: Draft) -> None:
+    """Nothing was asked: the intent decides."""
+    understood = draft.understood
+    if understood.sure and understood.intent and converse(draft, understood.intent):
+        return
+    fall_back(draft)

@@ -11,6 +11,7 @@ from bot.language.pronouns import PAN_CASES
 from bot.language.sheet import BY_WORDS, FINITE_POS, Sheet
 from bot.language.slots import Kind
 from bot.language.verbs import finite_readings, past_readings, predicate_readings
+from bot.language.wordsets import words
 
 
 def mark_clause(sheet: Sheet) -> None:
@@ -36,9 +37,11 @@ def _refuse_neighbours(sheet: Sheet, main: int | None) -> None:
             raise sheet.error(wording.VERB_OUTSIDE)
     if main is not None and following == "sam":
         raise sheet.error(wording.PREDICATE_OUTSIDE)
-    if main is not None and sheet.is_copula(main) and not sheet.tail.strip():
-        known = readings(following)
-        if known and all(r.pos in ("ppas", "adj") for r in known) and predicate_readings(following):
+    copula = main is not None and (sheet.is_copula(main) or sheet.lower[-1] in ("być", "zostać", "pozostać"))
+    if main is not None and following == "być":
+        copula, following = True, _word_at_start(sheet.context.literal_after.partition("być")[2])
+    if copula and not sheet.tail.strip():
+        if any(r.pos in ("ppas", "adj") for r in predicate_readings(following)):
             raise sheet.error(wording.PREDICATE_OUTSIDE)
         if _names_a_person(following, "inst"):
             raise sheet.error(wording.NOUN_OF_PERSON)
@@ -123,11 +126,28 @@ def _predicates(sheet: Sheet, main: int | None) -> None:
             raise sheet.error(wording.NOUN_OF_PERSON)
         if predicate_readings(sheet.lower[at]):
             if not _is_attribute(sheet, at):
+                _refuse_possible_object(sheet, main, at)
                 sheet.kinds[at] = Kind.PREDICATE
-        elif _names_a_person(sheet.words[at].text, "nom"):
+        elif _names_a_person(sheet.words[at].text, "nom") and not sheet.words[at].text[:1].isupper():
             raise sheet.error(wording.NOUN_OF_PERSON)
         elif _agrees_with_oblique(sheet, at):
             raise sheet.error(wording.OBLIQUE_ADJECTIVE)
+
+
+def _refuse_possible_object(sheet: Sheet, main: int | None, at: int) -> None:
+    """ "[podał Pan jeden]": without a copula an adjective may stand for a thing instead of the one addressed."""
+    if main is None or sheet.is_copula(main) or sheet.lower[at] in _OF_PEOPLE:
+        return
+    if _SELF_CONTAINED & set(sheet.lower):
+        return
+    if any(r.has("acc", "m3") for r in readings(sheet.lower[at])):
+        raise sheet.error(wording.PREDICATE_DOUBT)
+
+
+_SELF_CONTAINED = frozenset({"się", "być", "zostać", "pozostać"})
+_OF_PEOPLE = words(
+    "sam pewien pewny gotowy gotów zdrowy chory ranny trzeźwy pijany zmęczony zdenerwowany przytomny nieprzytomny"
+)
 
 
 def _is_attribute(sheet: Sheet, at: int) -> bool:
@@ -177,7 +197,7 @@ def _is_bound_verb(word: str) -> bool:
 
 
 def _word_at_start(text: str) -> str:
-    found = re.match(r"[ \u00a0]+(?:(?:nie|się) )*([^\W\d_]+)", text)
+    found = re.match(r"[ \u00a0]+(?:(?:nie|się|już|też|także|teraz|bardzo|jeszcze|nadal|wciąż) )*([^\W\d_]+)", text)
     return found.group(1) if found else ""
 
 

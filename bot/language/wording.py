@@ -107,6 +107,11 @@ NAME_IN_BRACKET = (
     "Napisz [, zwrot] albo [zwrot]: [zwrot], dziękujemy.",
 )
 
+PREDICATE_DOUBT = (
+    "nie wiadomo, czy przymiotnik dotyczy adresata, czy rzeczy.",
+    "Jeśli adresata, weź go w osobny nawias; jeśli rzeczy, zostaw go poza nawiasem.",
+)
+
 # Why the linter marks a word of a draft.
 SAYS_TY = "Do tej osoby zwracamy się formalnie."
 SAYS_PAN = "Do tej osoby zwracamy się na „ty”."

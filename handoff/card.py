@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
+
+from babel.dates import format_date
 
 from bot.language import AddressState
 from bot.messenger import policy
@@ -94,7 +97,7 @@ def read(tx: Tx, conversation: Conversation, names: Names, field_kind: FieldKind
 
 def _known(flow: str, slot: str, known: Mapping[str, Any], names: Names, field_kind: FieldKind) -> Field:
     widget = fields.widget(flow, slot, field_kind, names)
-    value = shown(slot, known.get("value"), names)
+    value = shown(slot, known.get("value"), names, widget.kind if widget else "")
     hidden = widget is not None and widget.kind in SENSITIVE
     return Field(
         slot=slot,
@@ -116,15 +119,30 @@ def masked(value: str) -> str:
     return "•" * max(0, len(value) - SHOWN_DIGITS) + value[-SHOWN_DIGITS:]
 
 
-def shown(slot: str, value: Any, names: Names) -> str:
-    """A typed value in words: yes and no, the label of an option, a list as its members."""
+def shown(slot: str, value: Any, names: Names, kind: str = "") -> str:
+    """A typed value in words: yes and no, the label of an option, a date, a sum, a list as its members."""
     if isinstance(value, bool):
         return YES if value else NO
     if isinstance(value, list):
         return ", ".join(shown(slot, member, names) for member in value)
     if isinstance(value, dict):
         return str(value.get("label") or value.get("name") or value.get("id") or "")
-    return names.option_label(slot, value) if isinstance(value, str) else str(value if value is not None else "")
+    if not isinstance(value, str):
+        return str(value if value is not None else "")
+    match kind:
+        case "data":
+            return format_date(date.fromisoformat(value), "d MMMM y", locale="pl_PL")
+        case "kwota":
+            return f"{value.replace('.', ',')} zł"
+        case "telefon":
+            return _phone(value)
+        case _:
+            return names.option_label(slot, value)
+
+
+def _phone(value: str) -> str:
+    national = value.removeprefix("+48")
+    return " ".join((national[:3], national[3:6], national[6:])) if len(national) == 9 else value
 
 
 def _candidates(heard: list[messages.Message]) -> tuple[tuple[str, float], ...]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
@@ -10,7 +11,7 @@ from sqlalchemy import ColumnElement, Select, and_, desc, func, or_, select, upd
 
 from bot.store.database import Tx
 from bot.store.messages import Message
-from bot.store.schema import attachments, cases, conversations, customers, messages
+from bot.store.schema import attachments, cases, conversations, customers, handoffs, messages
 
 
 class List(StrEnum):
@@ -169,6 +170,49 @@ def cases_of(tx: Tx, conversation: str, limit: int = 10) -> list[CaseLine]:
     columns = [cases.c[name] for name in CaseLine.__dataclass_fields__]
     query = select(*columns).where(cases.c.conversation_id == conversation).order_by(desc(cases.c.id)).limit(limit)
     return [CaseLine(**row._mapping) for row in tx.execute(query)]
+
+
+@dataclass(frozen=True, slots=True)
+class Day:
+    """What the desk has done since an instant. Waits are in milliseconds, unasked takeovers left out."""
+
+    requests: int
+    by_reason: dict[str, int]
+    waits: list[int]
+    first_answers: list[int]
+    ratings: dict[str, int]
+
+
+def day_since(tx: Tx, since: int) -> Day:
+    rows = tx.execute(
+        select(
+            handoffs.c.reason,
+            handoffs.c.requested_at,
+            handoffs.c.accepted_at,
+            handoffs.c.first_answer_at,
+            handoffs.c.rating,
+        ).where(handoffs.c.requested_at >= since)
+    ).all()
+    asked = [row for row in rows if row.accepted_at is None or row.accepted_at > row.requested_at]
+    return Day(
+        requests=len(asked),
+        by_reason=dict(Counter(row.reason for row in rows).most_common()),
+        waits=[row.accepted_at - row.requested_at for row in asked if row.accepted_at is not None],
+        first_answers=[row.first_answer_at - row.requested_at for row in asked if row.first_answer_at is not None],
+        ratings=dict(Counter(row.rating for row in rows if row.rating is not None)),
+    )
+
+
+def where_they_stand(tx: Tx, limit: int = 2000) -> dict[tuple[str, str], int]:
+    """(flow, step) → how many conversations of the assistant stand there now, the most first."""
+    states = tx.scalars(
+        select(conversations.c.state)
+        .where(conversations.c.owner == "bot", conversations.c.state.is_not(None))
+        .order_by(desc(conversations.c.last_message_at))
+        .limit(limit)
+    )
+    tops = (state["stack"][-1] for state in states if state and state.get("stack"))
+    return dict(Counter((str(top.get("flow")), str(top.get("step") or "")) for top in tops).most_common())
 
 
 def all_ids(tx: Tx) -> list[str]:

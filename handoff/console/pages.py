@@ -33,6 +33,8 @@ HTMX_CONFIG = json.dumps(
         "allowEval": False,
         "selfRequestsOnly": True,
         "historyCacheSize": 0,
+        # Its own list holds "style", which it would set, if only to nothing.
+        "attributesToSettle": ["class"],
         "responseHandling": [
             {"code": "204", "swap": False},
             {"code": "[23]..", "swap": True},

@@ -13,6 +13,7 @@ from handoff import events
 from handoff.console.room import ByAgent, Htmx, InRoom, InView
 from handoff.console.route import ConsoleRoute
 from handoff.console.stream import Console
+from handoff.side_acts import NotAllowed
 
 router = APIRouter(route_class=ConsoleRoute)
 
@@ -68,6 +69,13 @@ async def watching(room: InRoom, agent: ByAgent, id: str) -> Response:
 @router.get("/zespol")
 async def staff(room: InRoom, agent: ByAgent) -> Response:
     return HTMLResponse(await room.screens.staff(agent))
+
+
+@router.get("/tablica")
+async def board(room: InRoom, agent: ByAgent) -> Response:
+    if not agent.supervises:
+        raise NotAllowed
+    return HTMLResponse(await room.screens.board(agent))
 
 
 @router.get("/zalacznik/{id}")

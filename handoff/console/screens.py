@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from redis.asyncio import Redis
 
+from bot.clock import WARSAW
 from bot.language import Address
 from bot.store import agents, conversations, desk_queries, messages, notes
 from bot.store.agents import Agent
@@ -17,6 +18,7 @@ from bot.store.messages import Message
 from bot.store.notes import Note
 from bot.store.times import to_ms
 from handoff import canned, card, events, viewers
+from handoff.board import read_board
 from handoff.card import Card
 from handoff.console.pages import Pages
 from handoff.desk import Desk
@@ -104,6 +106,14 @@ class Screens:
         return self.pages.draw(
             "_earlier.html", entries=found, conversation_id=conversation_id, shown=MESSAGES_SHOWN, agents={}
         )
+
+    async def board(self, agent: Agent) -> str:
+        """The supervisors' view: who waits, who works, where the assistant's conversations stand."""
+        now = self.pages.clock()
+        midnight = now.astimezone(WARSAW).replace(hour=0, minute=0, second=0, microsecond=0)
+        board = await self.database.read(lambda tx: read_board(tx, to_ms(midnight), self.desk.floor.hours.is_open(now)))
+        position = await events.newest_id(self.redis)
+        return self.pages.draw("board.html", agent=agent, board=board, position=position)
 
     def _lists(self, tx: Tx, agent: Agent, view: View) -> Lists:
         if view.words.strip():

@@ -30,6 +30,8 @@ STATUS_MARKS = {
     Status.FAILED: "!",
     Status.DROPPED: "×",
 }
+# Short, for a narrow card; the whole sentence is the tag's title.
+SOURCE_WORDS = {"said": "z rozmowy", "button": "z przycisku", "crm": "CRM", "guessed": "domysł", "agent": "konsultant"}
 ATTACHMENT_WORDS = {
     "image": "zdjęcie",
     "audio": "nagranie",

@@ -1,7 +1,7 @@
 // The console in the browser: follows the stream of changes and draws what the server rendered.
 import { followComposer, restoreDraft } from "./pole.js";
 import { drawEntry, toBottom } from "./wpisy.js";
-import { drawCounts, drawRow, markOpen } from "./listy.js";
+import { drawCounts, drawRow, fromHtml, markOpen } from "./listy.js";
 import { announceWaiting, announceMention, followBell } from "./dzwonek.js";
 import { followKeys } from "./klawisze.js";
 
@@ -38,7 +38,7 @@ function draw(changes) {
   }
   for (const entry of changes.entries) drawEntry(entry);
   if (changes.counts) drawCounts(changes.counts);
-  if (changes.card) refresh("karta", "karta");
+  if (changes.card) refresh("karta");
   if (changes.viewers) drawViewers();
   if (changes.typing.length) drawTyping();
   for (const row of changes.rows) if (row.owner === "waiting") announceWaiting(row);
@@ -51,18 +51,37 @@ function draw(changes) {
 function checkOwner(row) {
   const head = document.getElementById("naglowek");
   if (!head || head.dataset.stan === `${row.owner}:${row.agent ?? ""}`) return;
-  refresh("naglowek", "naglowek");
-  refresh("pole", "pole");
+  refresh("naglowek");
+  refresh("pole");
 }
 
-function refresh(id, part) {
+// Draws a part of the conversation again, but never under the agent's hands: what is being written waits.
+async function refresh(id) {
+  const conversation = openConversation();
+  if (!conversation) return;
+  const answer = await fetch(`/konsola/rozmowa/${encodeURIComponent(conversation)}/${id}`);
+  if (!answer.ok) return;
+  const html = await answer.text();
   const place = document.getElementById(id);
-  if (!place || (id === "karta" && place.contains(document.activeElement))) return;
-  const address = `/konsola/rozmowa/${encodeURIComponent(openConversation())}/${part}`;
-  htmx.ajax("GET", address, { target: place, swap: "outerHTML" }).then(() => {
-    if (id === "pole") restoreDraft(openConversation());
-  });
+  if (!place || conversation !== openConversation()) return;
+  if (id === "karta" && isBusy(place)) {
+    place.dataset.nieaktualna = "1";
+    return;
+  }
+  const fresh = fromHtml(html);
+  place.replaceWith(fresh);
+  htmx.process(fresh);
+  if (id === "pole") restoreDraft(conversation);
 }
+
+function isBusy(place) {
+  const written = [...place.querySelectorAll("input, textarea")].some((field) => field.value !== field.defaultValue);
+  return written || place.querySelector("details[open]") !== null || place.contains(document.activeElement);
+}
+
+document.addEventListener("focusout", () => {
+  if (document.getElementById("karta")?.dataset.nieaktualna) setTimeout(() => refresh("karta"), 300);
+});
 
 function drawViewers() {
   const place = document.getElementById("patrza");
@@ -118,7 +137,9 @@ function opened() {
 }
 
 document.body.addEventListener("htmx:afterRequest", (event) => {
-  if (event.detail.successful && event.target.dataset?.czysc) event.target.reset();
+  if (!event.detail.successful || !event.target.dataset?.czysc) return;
+  event.target.reset();
+  document.activeElement?.blur();
 });
 // A menu closes when something else is clicked.
 document.addEventListener("click", (event) => {

@@ -9,6 +9,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Select, and_, desc, func, or_, select, update
 
+from bot.store import search
 from bot.store.database import Tx
 from bot.store.messages import Message
 from bot.store.schema import attachments, cases, conversations, customers, handoffs, messages
@@ -239,12 +240,12 @@ def _pattern(words: str) -> str:
     return f"%{escaped}%"
 
 
-def search(tx: Tx, words: str, *, limit: int = 50) -> list[ListRow]:
-    """Conversations whose customer's name or any message holds `words`, the latest first."""
-    pattern = _pattern(words.strip())
+def find(tx: Tx, words: str, *, limit: int = 50) -> list[ListRow]:
+    """Conversations whose customer's name or some message holds `words`, the latest first."""
     name = func.coalesce(customers.c.first_name, "") + " " + func.coalesce(customers.c.last_name, "")
-    said = select(messages.c.conversation_id).where(messages.c.text.ilike(pattern, escape="\\"))
-    query = _select().where(or_(name.ilike(pattern, escape="\\"), conversations.c.id.in_(said)))
+    called = name.ilike(_pattern(words.strip()), escape="\\")
+    said = search.conversations_saying(tx, words)
+    query = _select().where(or_(called, conversations.c.id.in_(said)))
     return [_row(found) for found in tx.execute(query.order_by(desc(conversations.c.last_message_at)).limit(limit))]
 
 

@@ -117,7 +117,7 @@ class Screens:
 
     def _lists(self, tx: Tx, agent: Agent, view: View) -> Lists:
         if view.words.strip():
-            found = desk_queries.search(tx, view.words)
+            found = desk_queries.find(tx, view.words)
         else:
             found = desk_queries.rows(tx, view.which, agent_id=agent.id, department=view.department or None)
         return Lists(found, desk_queries.counts(tx), {a.id: a for a in agents.everybody(tx)})

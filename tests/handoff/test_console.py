@@ -16,6 +16,7 @@ from bot.settings import Settings
 from bot.store import agents, customers, messages
 from bot.store.agents import Agent
 from bot.store.database import Database
+from bot.store.erasure import erase
 from bot.store.times import to_ms
 from handoff import events, viewers
 from handoff.accounts import FAILURES_BEFORE_LOCK
@@ -215,15 +216,35 @@ async def test_a_conversation_that_does_not_exist_is_said_to_be_missing(anna_in:
     assert "Nie ma takiej rozmowy." in answer.text
 
 
-async def test_search_finds_names_and_words_and_takes_percent_signs_literally(
+async def test_search_finds_names_and_beginnings_of_words_with_and_without_diacritics(
     anna_in: httpx.AsyncClient, street: Street
 ) -> None:
     by_name, by_word = await street.customer("1", first_name="Gniewomir"), await street.customer("2")
-    await street.writes(by_word, "oddajcie mi za hulajnogę 50% rabatu")
-    assert by_name in (await anna_in.get("/konsola/lista?q=gniewo")).text
-    assert by_word in (await anna_in.get("/konsola/lista?q=hulajnog")).text
-    assert by_word in (await anna_in.get("/konsola/lista", params={"q": "50% rab"})).text
-    assert by_word not in (await anna_in.get("/konsola/lista", params={"q": "5% rab"})).text
+    await street.writes(by_word, "Oddajcie mi za hulajnogę w Łodzi 50% rabatu!")
+    for words, found in (
+        ("gniewo", by_name),
+        ("hulajnog", by_word),
+        ("hulajnoge lodz", by_word),
+        ("ŁODZI oddaj", by_word),
+        ("50% rab", by_word),
+        ("5% rab", None),
+        ('"); drop', None),
+        ("___ %%% ***", None),
+    ):
+        page = (await anna_in.get("/konsola/lista", params={"q": words})).text
+        assert [id for id in (by_name, by_word) if f'data-id="{id}"' in page] == ([found] if found else [])
+
+
+async def test_search_forgets_what_was_changed_or_erased(
+    anna_in: httpx.AsyncClient, street: Street, database: Database
+) -> None:
+    id = await street.customer()
+    await street.writes(id, "pomarańcza")
+    await database.run(lambda tx: messages.edit(tx, "m_1", "brzoskwinia", 1))
+    assert id not in (await anna_in.get("/konsola/lista?q=pomara")).text
+    assert id in (await anna_in.get("/konsola/lista?q=brzosk")).text
+    await database.run(lambda tx: erase(tx, id, code="x", now=1))
+    assert id not in (await anna_in.get("/konsola/lista?q=brzosk")).text
 
 
 async def test_static_files_are_served_and_nothing_beside_them(browser: httpx.AsyncClient) -> None:

@@ -9,10 +9,11 @@ from bot.dialogue.compiler.content import Content, read_content
 from bot.dialogue.compiler.faults import Fault
 from bot.dialogue.compiler.flowchecks import check_flows
 from bot.dialogue.compiler.textchecks import check_names
+from bot.dialogue.compiler.wordingchecks import check_wording
 
 Check = Callable[[Content], list[Fault]]
 
-CHECKS: list[Check] = [check_flows, check_names]
+CHECKS: list[Check] = [check_flows, check_names, check_wording]
 """A check is a function from the content to its faults; packages add theirs with `CHECKS.append`."""
 
 

@@ -143,6 +143,28 @@ def check() -> None:
 
 
 @app.command()
+def preview(
+    text: Annotated[str, typer.Argument(help='A text with address markup, e.g. "Czy [mógłby Pan] podać numer?"')],
+) -> None:
+    """Show a text as each person would read it: to Pan, Pani, Państwo and in three forms of ty."""
+    from rich.console import Console
+    from rich.markup import escape
+    from rich.table import Table
+
+    from bot.language.preview import preview as forms
+
+    table = Table("do kogo", "jak to brzmi", show_lines=True)
+    wrong = False
+    for whom, said, remedy in forms(text):
+        wrong = wrong or remedy is not None
+        # Square brackets are the editor's, not the terminal's.
+        table.add_row(whom, escape(said) if remedy is None else f"[red]{escape(said)}[/red]\n{escape(remedy)}")
+    Console().print(table)
+    if wrong:
+        raise typer.Exit(1)
+
+
+@app.command()
 def migrate() -> None:
     """Bring the database to the newest schema."""
     from bot.store.migrate import migrate as bring_up

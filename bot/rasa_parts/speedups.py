@@ -1,7 +1,6 @@
-"""Replacements for three slow spots of rasa 3.6.21, each with its reason; another version is left alone.
+"""Replacements for two slow spots of rasa 3.6.21, each with its reason; another version is left alone.
 
-Measured on a turn through the REST channel (see docs/rasa.md); without an action server these are what is left of
-the overhead that RASA's own code adds to a turn.
+Without an action server these are what is left of the overhead that Rasa's own code adds to every turn.
 """
 
 from __future__ import annotations

@@ -1,4 +1,21 @@
-"""From a parsed message with the worker's metadata to the engine's `Understood`; imports nothing of Rasa."""
+"""From a parsed message with the worker's metadata to the engine's `Understood`; imports nothing of Rasa.
+
+What the worker sends as `metadata` with each message to Rasa's REST channel:
+
+* `mid`: id of the turn; not read here, it lets the answer be found again in the tracker.
+* `now`: ISO time with zone; "wczoraj" is the day before it.
+* `restore`: the snapshot of the last turn, as SQL has it, or null; it goes before the tracker's own.
+* `command`: null, or what a tapped button means: `{"kind": "intent", "intent"}`, `{"kind": "answer", "slot",
+  "value"}`, `{"kind": "control", "control", "slot"?}` (the values of `Control`), `{"kind": "resume", "flow"}`.
+* `attachments`: `[{"type", "id", "lat"?, "long"?}]`; with them alone the text is "[zalacznik]".
+* `known`: `{"crm.telefon": {"value", "label"}}`, what the company knows of this customer.
+* `event`: null, or what no customer wrote: `{"kind": "result", "act", "slots" | "error"}`, `{"kind": "handback",
+  "edits"}`, `{"kind": "edit", "slot", "value"}`, `{"kind": "nudge"}`, `{"kind": "snippet", "slot"}`. The text,
+  "/zdarzenie", then means nothing.
+
+What comes back, each as the `custom` of one item: sentences (`Say.to_json`), acts (`Act.to_json`), and last the
+snapshot with what was understood: `{"state": {…}, "understood": {"intent", "intent_ranking", "understood"}}`.
+"""
 
 from __future__ import annotations
 

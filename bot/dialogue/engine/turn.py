@@ -48,7 +48,7 @@ class Understood:
     """One message as the pipeline and the worker describe it.
 
     `ranking`: (intent, confidence), best first. `command`, `event`, `attachments`, `known`: as in the
-    worker's metadata (see docs/rasa.md); a command wins over everything the pipeline thinks.
+    worker's metadata (see bot/rasa_parts/wire.py); a command wins over everything the pipeline thinks.
     """
 
     text: str = ""

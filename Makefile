@@ -1,6 +1,6 @@
 # Everything goes through here, on a laptop and in CI. Each target sets up what it needs by itself.
 .DEFAULT_GOAL := help
-.PHONY: help run test check format bench faults pin
+.PHONY: help run test check format bench pin
 
 help: ## show this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' Makefile
@@ -25,10 +25,6 @@ format: ## put the code into its form
 bench: ## measure the promises that have a figure
 	@scripts/bootstrap test
 	@exec .venv/bin/python -m bench $(ARGS)
-
-faults: ## kill and disturb the running parts and count what is lost
-	@scripts/bootstrap test
-	@exec .venv/bin/python -m bench.faults $(ARGS)
 
 pin: ## pin what pyproject.toml asks for into requirements/ (ARGS=--upgrade takes the newest)
 	@scripts/bootstrap check

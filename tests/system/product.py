@@ -27,7 +27,14 @@ START_SECONDS = 60
 class Product:
     """Starts, kills and restarts the parts, and talks to the simulator as a customer would."""
 
-    def __init__(self, processes: Processes, folder: Path, redis_url: str, rasa_url: str) -> None:
+    def __init__(
+        self,
+        processes: Processes,
+        folder: Path,
+        redis_url: str,
+        rasa_url: str,
+        settings: Mapping[str, str] | None = None,
+    ) -> None:
         self.processes = processes
         self.folder = folder
         self.port = free_port()
@@ -44,6 +51,7 @@ class Product:
             # Opening hours must not depend on when the tests run.
             "DYZURNY_AGENT_HOURS": "pn-nd 00:00-23:59",
             "DYZURNY_LEASE": "PT2S",
+            **(settings or {}),
         }
         self.url = f"http://127.0.0.1:{self.port}"
         self.http = httpx.AsyncClient(base_url=self.url, timeout=20, trust_env=False)

@@ -100,7 +100,7 @@ def main() -> None:
 def cost() -> tuple[float, float, float, float]:
     """Import and first call in ms, memory of a bare interpreter and the peak in MB, in a fresh process."""
     command = [sys.executable, "-c", _COST, str(DATA / "register_heldback.tsv")]
-    done = subprocess.run(command, cwd=ROOT, check=True, capture_output=True, text=True)  # noqa: S603 (our own text)
+    done = subprocess.run(command, cwd=ROOT, check=True, capture_output=True, text=True)
     imported, first, before, peak = map(float, done.stdout.split())
     return imported, first, before, peak
 

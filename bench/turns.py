@@ -57,14 +57,14 @@ async def twin(port: int, webhook_url: str) -> AsyncIterator[SimulatorParts]:
         page_name="TU Przystań",
         app_id="555000111",
         app_secret=APP_SECRET,
-        page_token="token",  # noqa: S106 (the twin's)
+        page_token="token",
         webhook_url=webhook_url,
     )
     app = FastAPI()
     app.include_router(parts.router)
     server = uvicorn.Server(uvicorn.Config(app, port=port, log_level="warning", access_log=False))
     serving = asyncio.create_task(server.serve())
-    while not server.started:  # noqa: ASYNC110 (uvicorn tells no other way)
+    while not server.started:
         await asyncio.sleep(0.01)
     async with parts.running():
         yield parts

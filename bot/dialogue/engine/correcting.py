@@ -32,14 +32,22 @@ def correct(draft: Draft, insist: bool = True) -> bool:
     return False
 
 
-def correct_stated(draft: Draft) -> bool:
-    """Corrects a field that the message names together with another value for it, without a word of correction."""
+def correct_stated(draft: Draft, named_only: bool = True) -> bool:
+    """Corrects a field for which the message gives another value, without a word of correction.
+
+    With `named_only` the message must call the field by its name as well.
+    """
     frame = draft.frame
     if frame is None:
         return False
-    named = _named(draft, _answered(draft, frame))
-    stated = [step for step in named if _new_value(draft, frame, step) is not None]
-    return len(stated) == 1 and _correct_one(draft, frame, stated[0])
+    answered = _answered(draft, frame)
+    stated = [step for step in answered if _new_value(draft, frame, step) is not None]
+    named = [step for step in _named(draft, answered) if step in stated]
+    chosen = named or ([] if named_only else stated)
+    if len(chosen) > 1:
+        ask_which_field(draft, [step.slot for step in chosen])
+        return True
+    return bool(chosen) and _correct_one(draft, frame, chosen[0])
 
 
 def meant(draft: Draft, frame: Frame) -> list[Step]:

@@ -68,6 +68,9 @@ def _to_summary(draft: Draft) -> None:
     agreed = yes_or_no(draft)
     if correcting_words and correcting.correct(draft):
         return
+    # "tak, ale telefon 600…" agrees to the summary as it will be.
+    if agreed is True and correcting.correct_stated(draft, named_only=False):
+        return
     if agreed is True and phrases.word_count(text) <= LONG:
         frame.confirmed = True
         proceed(draft)

@@ -15,6 +15,7 @@ from bot.dialogue.engine.state import Source
 from bot.dialogue.engine.turn import Json
 
 PHOTO_KINDS = frozenset({"image", "video", "file"})
+_BARE = 2
 TYPED_ALONE = frozenset({"tekst", "tak_nie", "wybor", "zdjecia"})
 """Kinds whose answers only the question asked can tell: never filled from a sentence about something else."""
 
@@ -103,6 +104,9 @@ def _from_text(draft: Draft, step: Step, text: str) -> Read | Refused:
         return Refused(Reason.UNSURE.value)
     if step.optional and phrases.says_none(text):
         return Refused(Reason.UNSURE.value)
+    bare = _bare_yes_or_no(draft, text) if step.type == "tekst" else None
+    if bare is not None:
+        return Refused((Reason.UNSURE if step.optional and not bare else Reason.NO_VALUE).value)
     words = option_words(draft, step)
     labels = [(option, names[0] if names else option) for option, names in words.items()]
     parsed = parse_answer(step.type, text, draft.now, options=labels)
@@ -115,6 +119,14 @@ def _from_text(draft: Draft, step: Step, text: str) -> Read | Refused:
     if step.type == "tak_nie" and understood.sure and understood.intent in _YES_NO:
         return Read(_YES_NO[understood.intent])
     return Refused(parsed.reason.value)
+
+
+def _bare_yes_or_no(draft: Draft, text: str) -> bool | None:
+    """A yes or a no that is all there is: no description, no name."""
+    understood = draft.understood
+    if understood.sure and phrases.word_count(text) <= _BARE:
+        return _YES_NO.get(understood.intent or "")
+    return None
 
 
 def option_words(draft: Draft, step: Step) -> dict[str, tuple[str, ...]]:

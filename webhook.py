@@ -89,7 +89,6 @@ def compose(settings: Settings) -> Services:
     both = lanes(redis, settings.lease)
     texts = load_texts(settings.content_dir)
     speaker = Speaker(Renderer(texts), both, graph)
-    desk = Desk(database, redis, speaker, settings, texts, utc_now, wake_timers=both.ring_timers)
     rasa = RasaClient(
         settings.rasa_urls,
         http,
@@ -97,6 +96,21 @@ def compose(settings: Settings) -> Services:
         in_flight=settings.rasa_in_flight,
     )
     flows = load_compiled(settings.content_dir)
+
+    async def make_persona(page_id: str, name: str, picture_url: str) -> str:
+        return (await graph.create_persona(page_id, name, picture_url)).persona_id
+
+    desk = Desk(
+        database,
+        redis,
+        speaker,
+        settings,
+        texts,
+        utc_now,
+        wake_timers=both.ring_timers,
+        field_kind=flows.field_kind,
+        make_persona=make_persona,
+    )
     return Services(settings, redis, database, http, graph, both, texts, flows, speaker, desk, rasa)
 
 

@@ -5,13 +5,15 @@ Each is idempotent under its `turn_id`, because a turn may be taken twice.
 
 from __future__ import annotations
 
+import hmac
+import re
 import secrets
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from datetime import datetime
 from typing import Any, Protocol
 
 from bot.cases.callbacks import call_time
-from bot.cases.cases import due_day, open_case
+from bot.cases.cases import Case, due_day, of_conversation, open_case
 from bot.cases.sealing import Sealer
 from bot.dialogue.turns import Act
 from bot.errors import ContentFault
@@ -22,6 +24,9 @@ from bot.store.database import Database, Tx
 from bot.store.times import to_ms
 
 Slots = Mapping[str, Any]
+
+# As many as the company's own systems allow (bot/crm/facts.py).
+MOST_TRIES = 3
 
 # How long after the confirmation a customer's data is erased: the confirmation itself must still reach them.
 ERASE_AFTER_MS = 30_000
@@ -104,10 +109,41 @@ class Acts:
         return case
 
     async def _find_claim(self, act: Act, conversation: Conversation, customer: Customer, now: datetime) -> Slots:
+        own = await self._own_case(act, conversation)
+        if own is not None:
+            return {"znaleziono": True, "tozsamosc_do_sprawdzenia": True, "nr_szkody": own.number}
         return await self.claims.find_claim(customer, act.args)
 
+    async def _own_case(self, act: Act, conversation: Conversation) -> Case | None:
+        """A case opened in this very conversation: the company's systems may not know it yet."""
+        wanted = re.sub(r"[^A-Z0-9]", "", str(act.args.get("nr_szkody") or "").upper())
+        plate = act.args.get("nr_rejestracyjny")
+        cases = await self.database.read(lambda tx: of_conversation(tx, conversation.id))
+        for case in cases:
+            same_number = bool(wanted) and re.sub(r"[^A-Z0-9]", "", case.number) == wanted
+            same_car = not wanted and plate is not None and case.fields.get("nr_rejestracyjny") == plate
+            if same_number or same_car:
+                return case
+        return None
+
     async def _check_identity(self, act: Act, conversation: Conversation, customer: Customer, now: datetime) -> Slots:
-        return await self.claims.check_identity(customer, act.args, int(act.args.get("proby") or 0))
+        tries = int(act.args.get("proby") or 0)
+        own = await self._own_case(act, conversation)
+        if own is None:
+            return await self.claims.check_identity(customer, act.args, tries)
+        # What the customer told us when they opened it here: the number we may call.
+        told, given = digits(str(own.fields.get("telefon") or "")), digits(str(act.args.get("cyfry") or ""))
+        if tries >= MOST_TRIES or not told or not hmac.compare_digest(told[-9:], given[-9:]):
+            return {"potwierdzona": False, "proby": tries + 1}
+        return {
+            "potwierdzona": True,
+            "proby": tries + 1,
+            "nr_szkody": own.number,
+            "stan_szkody": "zgloszona",
+            "brakuje_dokumentow": [],
+            "termin": due_day(own),
+            "kwota": None,
+        }
 
     async def _find_branches(self, act: Act, conversation: Conversation, customer: Customer, now: datetime) -> Slots:
         return {"placowki": [dict(branch) for branch in self.branches.nearest(act.args)]}
@@ -125,6 +161,10 @@ class Acts:
 
         await self.database.run(plan)
         return {"kod_potwierdzenia": code}
+
+
+def digits(text: str) -> str:
+    return "".join(character for character in text if character.isdigit())
 
 
 def _values(fields: Mapping[str, Any]) -> dict[str, Any]:

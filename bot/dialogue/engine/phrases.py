@@ -37,7 +37,10 @@ _COMMANDS = {
     Control.SKIP: "pomin|pomijam|pomin to|pomin to pytanie|dalej|nastepne|nastepne pytanie|wysle pozniej",
     Control.CANCEL: "anuluj|przerwij|anuluj zgloszenie|przerwij zgloszenie|stop",
     Control.REPEAT: "powtorz|powtorz pytanie|prosze powtorzyc|jeszcze raz",
-    Control.EXPLAIN: "jak to|ale jak to|co to znaczy|co to jest|co to|wyjasnij|nie rozumiem|o co chodzi|nie wiem o co chodzi|po co|po co to|dlaczego|a po co",
+    Control.EXPLAIN: (
+        "jak to|ale jak to|co to znaczy|co to jest|co to|wyjasnij|nie rozumiem|o co chodzi|nie wiem o co chodzi|"
+        "po co|po co to|dlaczego|a po co"
+    ),
     Control.PERSON: "konsultant|konsultanta|czlowiek|czlowieka|z konsultantem|z czlowiekiem|poprosze konsultanta",
     Control.CORRECT: "popraw|poprawka|chce poprawic|chce cos poprawic|zmien|edytuj",
 }

@@ -39,6 +39,19 @@ def exception_without_values(_: Any, __: str, record: MutableMapping[str, Any]) 
     return record
 
 
+class WithoutValues(logging.Filter):
+    """For libraries that log exceptions with their text: keeps type and place, drops the words."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        if record.exc_info:
+            known = exception_without_values(None, "", {"exc_info": record.exc_info})
+            record.msg = f"{known.get('error')} ({known.get('error_code')}) at {known.get('at')}"
+            record.args = None
+            record.exc_info = None
+            record.exc_text = None
+        return True
+
+
 def configure(level: str = "INFO", *, json: bool = True) -> None:
     renderer: Any = structlog.processors.JSONRenderer() if json else structlog.dev.ConsoleRenderer()
     structlog.configure(
@@ -55,6 +68,8 @@ def configure(level: str = "INFO", *, json: bool = True) -> None:
         cache_logger_on_first_use=True,
     )
     # Libraries log request lines with query strings in them (httpx: the Graph token would be among them).
+    for talkative in ("uvicorn.error", "asyncio"):
+        logging.getLogger(talkative).addFilter(WithoutValues())
     for noisy in ("httpx", "httpcore", "uvicorn.access"):
         logging.getLogger(noisy).setLevel(logging.WARNING)
 

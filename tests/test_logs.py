@@ -1,0 +1,51 @@
+"""Logs carry event names and ids, never what a person wrote or is called."""
+
+from __future__ import annotations
+
+import io
+import logging
+from collections.abc import Iterator
+
+import pytest
+import structlog
+
+from bot import logs
+
+MARKER = "Brzęczyszczykiewicz"
+
+
+@pytest.fixture
+def output(monkeypatch: pytest.MonkeyPatch) -> Iterator[io.StringIO]:
+    stream = io.StringIO()
+    monkeypatch.setattr("sys.stderr", stream)
+    logs.configure("INFO")
+    yield stream
+    structlog.reset_defaults()
+
+
+@pytest.mark.parametrize("key", sorted(logs.FORBIDDEN))
+def test_a_value_under_a_forbidden_key_is_withheld(output: io.StringIO, key: str) -> None:
+    structlog.get_logger().info("turn", conversation="1:2", **{key: MARKER})
+    assert MARKER not in output.getvalue()
+    assert "1:2" in output.getvalue()
+
+
+def test_an_exceptions_words_are_dropped_and_its_place_is_kept(output: io.StringIO) -> None:
+    try:
+        raise ValueError(MARKER)
+    except ValueError:
+        structlog.get_logger().exception("turn_failed", conversation="1:2")
+    assert MARKER not in output.getvalue()
+    assert "ValueError" in output.getvalue()
+    assert "test_logs" in output.getvalue()
+
+
+def test_a_librarys_traceback_loses_its_words(caplog: pytest.LogCaptureFixture) -> None:
+    logger = logging.getLogger("uvicorn.error")
+    logger.addFilter(logs.WithoutValues())
+    try:
+        raise ValueError(MARKER)
+    except ValueError:
+        logger.exception("Exception in ASGI application")
+    assert MARKER not in caplog.text
+    assert "ValueError" in caplog.text

@@ -51,7 +51,7 @@ class Thresholds:
     """`accept`: confidence from which a reading is acted on; `ask`: from which it is worth offering;
     `sure`: sparse confidence from which the dense vector is not asked for."""
 
-    accept: float = 0.7
+    accept: float = 0.72
     ask: float = 0.2
     sure: float = 0.85
 

@@ -15,7 +15,7 @@ from bot.nlu.vectors import SentenceEncoder
 
 _FOLDS = 5
 _SEED = 20261121
-_SHARES = (0.25, 0.5, 0.75, 1.0, 1.5, 2.0)
+_SHARES = (0.25, 0.4, 0.5, 0.6, 0.75, 1.0, 1.5)
 
 
 @dataclass(frozen=True)
@@ -25,7 +25,7 @@ class Settings:
     thresholds: Thresholds = field(default_factory=Thresholds)
     groups: Mapping[str, float] = field(default_factory=lambda: {"w": 0.7, "b": 0.5, "l": 1.0, "k": 0.7, "c": 1.5})
     sparse_c: float = 0.2
-    dense_c: float = 3.0
+    dense_c: float = 10.0
 
 
 def train_reader(
@@ -54,7 +54,7 @@ def train_reader(
 def _fitted(rows: Any, wanted: Any, c: float) -> Head:
     from sklearn.svm import LinearSVC
 
-    machine = LinearSVC(C=c, random_state=_SEED).fit(rows, wanted)
+    machine = LinearSVC(C=c, random_state=_SEED, max_iter=3000).fit(rows, wanted)
     return Head(np.ascontiguousarray(machine.coef_.T, dtype=np.float32), machine.intercept_.astype(np.float32))
 
 

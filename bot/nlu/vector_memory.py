@@ -34,7 +34,7 @@ class RememberingEncoder:
 
     def _read(self) -> dict[str, Any]:
         try:
-            with np.load(self._path, allow_pickle=False) as stored:
+            with self._path.open("rb") as file, np.load(file, allow_pickle=False) as stored:
                 return dict(zip(stored["keys"].tolist(), stored["vectors"], strict=True))
         except (OSError, ValueError, KeyError, BadZipFile):  # none yet, or a torn one: it is only a memory
             return {}

@@ -11,7 +11,7 @@ from typing import Any, Protocol
 import numpy as np
 
 _log = logging.getLogger(__name__)
-_LONGEST = 400  # letters; what a customer wants stands in the beginning, and time grows with length
+_LONGEST = 160  # letters; what a customer wants stands in the beginning, and time grows with length
 
 
 class SentenceEncoder(Protocol):

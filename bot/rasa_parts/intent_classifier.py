@@ -37,11 +37,11 @@ class PolishIntentClassifier(IntentClassifier, GraphComponent):
         return {
             "sentence_vectors": None,
             "vector_memory": None,
-            "accept_threshold": 0.6,
+            "accept_threshold": 0.72,
             "ask_threshold": 0.2,
-            "sure_threshold": 0.9,
+            "sure_threshold": 0.85,
             "sparse_c": 0.2,
-            "dense_c": 3.0,
+            "dense_c": 10.0,
             "ranking_length": 10,
         }
 

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
+import os
+import signal
 import subprocess
 import sys
 import time
@@ -48,18 +51,27 @@ def test(arguments: list[str]) -> int:
     log = ROOT / "var" / "log" / "train.log"
     log.parent.mkdir(parents=True, exist_ok=True)
     with log.open("w", encoding="utf-8") as output:
-        training = subprocess.Popen(TRAIN, cwd=ROOT, stdin=subprocess.DEVNULL, stdout=output, stderr=subprocess.STDOUT)
-    passed = check()
+        training = subprocess.Popen(
+            TRAIN, cwd=ROOT, stdin=subprocess.DEVNULL, stdout=output, stderr=subprocess.STDOUT, start_new_session=True
+        )
+    try:
+        if not check() or not trained(training, log):
+            return 1
+    finally:
+        # Its whole group: the training itself is a process of Rasa's.
+        with contextlib.suppress(ProcessLookupError, PermissionError):
+            os.killpg(training.pid, signal.SIGTERM)
+        training.wait()
+    return subprocess.run([PYTHON, "-m", "pytest", "-q", *arguments], cwd=ROOT, check=False).returncode
+
+
+def trained(training: subprocess.Popen[bytes], log: Path) -> bool:
+    """Wait for the training; say what it said if it failed."""
     if training.poll() is None:
         print("waiting for the model to be trained …", flush=True)
     if training.wait() != 0:
         print(f"training: FAILED\n{log.read_text(encoding='utf-8')[-4000:]}", flush=True)
-        passed = False
-    if not passed:
-        return 1
-    # All of them: two processes, one of which has Rasa. Some of them: as they are, so that their output is whole.
-    shared = [] if arguments else ["-n", "2", "--dist", "loadgroup"]
-    return subprocess.run([PYTHON, "-m", "pytest", "-q", *shared, *arguments], cwd=ROOT, check=False).returncode
+    return training.returncode == 0
 
 
 def main(arguments: list[str]) -> int:

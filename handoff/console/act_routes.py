@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import asyncio
 from typing import Annotated
 
-from fastapi import APIRouter, Form, Response
+from fastapi import APIRouter, Form, Response, UploadFile
 from fastapi.responses import HTMLResponse, RedirectResponse
 from markupsafe import escape
 
 from bot.store import agents
 from bot.store.agents import Agent, Presence
 from bot.store.times import to_ms
+from handoff import outgoing_files
 from handoff.console.room import ByAgent, Htmx, InRoom, InView, Room
 from handoff.console.route import SEE_OTHER, ConsoleRoute
 from handoff.console.screens import View
@@ -18,6 +20,8 @@ from handoff.console.security import PATH
 from handoff.floor import NoSuchAgent
 
 TEXT_LIMIT = 20_000
+# What makes a message sent twice by an impatient browser one message.
+KEY = r"^[0-9a-zA-Z-]{8,64}$"
 
 router = APIRouter(route_class=ConsoleRoute)
 
@@ -33,7 +37,7 @@ async def answer(
     room: InRoom,
     agent: ByAgent,
     id: str,
-    klucz: Annotated[str, Form(pattern=r"^[0-9a-zA-Z-]{8,64}$")],
+    klucz: Annotated[str, Form(pattern=KEY)],
     tekst: Annotated[str, Form(max_length=TEXT_LIMIT)] = "",
     mimo: Annotated[str, Form()] = "",
     htmx: Htmx = None,
@@ -50,6 +54,22 @@ async def answer(
         return HTMLResponse(page, headers={"HX-Retarget": "#podpowiedz", "HX-Reswap": "innerHTML"})
     if text:
         await room.desk.answer(agent, id, text, key=klucz)
+    return Response(status_code=204) if htmx else RedirectResponse(f"{PATH}/rozmowa/{id}", SEE_OTHER)
+
+
+@router.post("/rozmowa/{id}/plik")
+async def send_file(
+    room: InRoom,
+    agent: ByAgent,
+    id: str,
+    plik: UploadFile,
+    klucz: Annotated[str, Form(pattern=KEY)],
+    htmx: Htmx = None,
+) -> Response:
+    body = await plik.read(outgoing_files.LARGEST + 1)
+    kind, name = await asyncio.to_thread(outgoing_files.keep, room.settings.var_dir, body)
+    address = f"{room.settings.public_url}{PATH}/plik/{name}"
+    await room.desk.answer(agent, id, "", key=klucz, attachment=(kind, address))
     return Response(status_code=204) if htmx else RedirectResponse(f"{PATH}/rozmowa/{id}", SEE_OTHER)
 
 

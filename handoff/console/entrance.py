@@ -7,6 +7,7 @@ from typing import Annotated
 from fastapi import APIRouter, Form, Request, Response
 from fastapi.responses import FileResponse, HTMLResponse, RedirectResponse
 
+from handoff import outgoing_files
 from handoff.accounts import DEMO_AGENTS, Locked, WrongLogin
 from handoff.console import refusals
 from handoff.console.pages import static_files
@@ -27,6 +28,13 @@ async def static(version: str, name: str) -> Response:
     if path is None:
         return Response(status_code=404)
     return FileResponse(path, headers={"Cache-Control": A_YEAR})
+
+
+@router.get("/plik/{name}")
+async def sent_file(room: InRoom, name: str) -> Response:
+    """A file that an agent sent, for the platform to fetch; whoever knows the name may have it."""
+    path = outgoing_files.kept(room.settings.var_dir, name)
+    return FileResponse(path) if path is not None else Response(status_code=404)
 
 
 @router.get("/wejscie")

@@ -18,6 +18,8 @@ OTHERS = {
     "overtaken": "Ktoś w tej chwili zmienił prowadzącego rozmowę. Sprawdź, kto ją ma.",
     "no_such_conversation": "Nie ma takiej rozmowy.",
     "no_such_agent": "Nie ma takiego konsultanta.",
+    "bad_file:type": "Tego rodzaju pliku Messenger nie przyjmie. Można wysłać zdjęcie, PDF, film MP4 albo nagranie.",
+    "bad_file:size": "Plik jest za duży: zdjęcie może mieć 8 MB, inny plik 25 MB.",
     "no_flow": "Klient nie wypełnia teraz żadnego zgłoszenia, więc nie ma czego poprawiać.",
     "reason_missing": "Podaj powód: zostaje w rejestrze.",
     "bad_address": "Nie ma takiej formy.",

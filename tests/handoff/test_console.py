@@ -24,6 +24,7 @@ from handoff.console import create_router
 from handoff.console.pages import Pages
 from handoff.console.stream import RELOAD, Console, Streams
 from handoff.desk import Desk
+from handoff.outgoing_files import LARGEST_PICTURE
 from tests.handoff.conftest import HeldClock, Street
 from tests.handoff.names import PlainNames
 
@@ -245,6 +246,67 @@ async def test_search_forgets_what_was_changed_or_erased(
     assert id in (await anna_in.get("/konsola/lista?q=brzosk")).text
     await database.run(lambda tx: erase(tx, id, code="x", now=1))
     assert id not in (await anna_in.get("/konsola/lista?q=brzosk")).text
+
+
+PICTURE = b"\x89PNG\r\n\x1a\n" + b"0" * 64
+
+
+async def test_a_file_is_sent_under_an_address_that_the_platform_can_fetch(
+    anna_in: httpx.AsyncClient, street: Street, database: Database
+) -> None:
+    id = await street.customer()
+    await anna_in.post(f"/konsola/rozmowa/{id}/przejmij", headers=HERE)
+    form, files = {"klucz": "0123456789abcdef"}, {"plik": ("../../zdjecie.png", PICTURE, "text/html")}
+    await anna_in.post(f"/konsola/rozmowa/{id}/plik", data=form, files=files, headers=HERE)
+    thread = await database.read(lambda tx: messages.of_conversation(tx, id))
+    sent = thread[-1].content
+    assert sent is not None and sent["attachments"][0]["type"] == "image"
+    anna_in.cookies.clear()
+    fetched = await anna_in.get(sent["attachments"][0]["url"].removeprefix("http://127.0.0.1:8000"))
+    assert (fetched.content, fetched.headers["content-type"]) == (PICTURE, "image/png")
+
+
+@pytest.mark.parametrize("body", [b"<html><script>", b"", b"MZ\x90"])
+async def test_a_file_of_a_wrong_type_is_refused_in_words(
+    anna_in: httpx.AsyncClient, street: Street, body: bytes
+) -> None:
+    id = await street.customer()
+    await anna_in.post(f"/konsola/rozmowa/{id}/przejmij", headers=HERE)
+    form, files = {"klucz": "0123456789abcdef"}, {"plik": ("x.png", body, "image/png")}
+    answer = await anna_in.post(f"/konsola/rozmowa/{id}/plik", data=form, files=files, headers=HERE)
+    assert answer.status_code == 422
+    assert "Tego rodzaju pliku Messenger nie przyjmie." in answer.text
+
+
+async def test_a_picture_larger_than_messenger_takes_is_refused(anna_in: httpx.AsyncClient, street: Street) -> None:
+    id = await street.customer()
+    await anna_in.post(f"/konsola/rozmowa/{id}/przejmij", headers=HERE)
+    body = PICTURE + b"0" * LARGEST_PICTURE
+    form, files = {"klucz": "0123456789abcdef"}, {"plik": ("x.png", body, "image/png")}
+    answer = await anna_in.post(f"/konsola/rozmowa/{id}/plik", data=form, files=files, headers=HERE)
+    assert "Plik jest za duży" in answer.text
+
+
+@pytest.mark.parametrize("name", ["x", "..%2f..%2fdesk.db", "0" * 48 + ".db/", "0" * 48 + ".png"])
+async def test_only_files_that_were_sent_can_be_fetched(browser: httpx.AsyncClient, name: str) -> None:
+    assert (await browser.get(f"/konsola/plik/{name}")).status_code in (404, 307)
+
+
+async def test_the_filter_shows_one_departments_conversations(anna_in: httpx.AsyncClient, street: Street) -> None:
+    ours, theirs = await street.customer("1"), await street.customer("2")
+    await street.asks_for_a_person(ours, department="szkody")
+    await street.asks_for_a_person(theirs, department="polisy")
+    page = (await anna_in.get("/konsola/lista?dzial=szkody")).text
+    assert f'data-id="{ours}"' in page
+    assert f'data-id="{theirs}"' not in page
+
+
+async def test_the_board_is_the_supervisors_only(browser: httpx.AsyncClient, street: Street) -> None:
+    await street.asks_for_a_person(await street.customer(first_name="Gniewomir"))
+    await log_in(browser, "anna", "anna")
+    assert (await browser.get("/konsola/tablica")).status_code == 409
+    await log_in(browser, "marek", "marek")
+    assert "Gniewomir" in (await browser.get("/konsola/tablica")).text
 
 
 async def test_static_files_are_served_and_nothing_beside_them(browser: httpx.AsyncClient) -> None:

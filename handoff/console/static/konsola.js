@@ -1,5 +1,5 @@
 // The console in the browser: follows the stream of changes and draws what the server rendered.
-import { followComposer, restoreDraft } from "./pole.js";
+import { followComposer, newKey, restoreDraft } from "./pole.js";
 import { drawEntry, toBottom } from "./wpisy.js";
 import { drawCounts, drawRow, fromHtml, markOpen } from "./listy.js";
 import { announceWaiting, announceMention, followBell } from "./dzwonek.js";
@@ -139,6 +139,8 @@ function opened() {
 document.body.addEventListener("htmx:afterRequest", (event) => {
   if (!event.detail.successful || !event.target.dataset?.czysc) return;
   event.target.reset();
+  // The next file is another message.
+  if (event.target.elements.klucz) event.target.elements.klucz.value = newKey();
   document.activeElement?.blur();
 });
 // A menu closes when something else is clicked.

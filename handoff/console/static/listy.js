@@ -12,7 +12,8 @@ export function drawRow(row) {
   if (!list) return;
   const old = document.getElementById(`r-${row.id}`);
   const searching = Boolean(list.dataset.szukane);
-  const here = searching ? Boolean(old) : belongs[list.dataset.lista](row);
+  const department = list.dataset.dzial;
+  const here = searching ? Boolean(old) : belongs[list.dataset.lista](row) && (!department || row.department === department);
   if (!here) {
     old?.remove();
     return;

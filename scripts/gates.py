@@ -62,7 +62,9 @@ def test(arguments: list[str]) -> int:
         with contextlib.suppress(ProcessLookupError, PermissionError):
             os.killpg(training.pid, signal.SIGTERM)
         training.wait()
-    return subprocess.run([PYTHON, "-m", "pytest", "-q", *arguments], cwd=ROOT, check=False).returncode
+    # All of them: two processes, one of which has Rasa. Some of them: as they are, so that their output is whole.
+    shared = [] if arguments else ["-n", "2", "--dist", "loadgroup"]
+    return subprocess.run([PYTHON, "-m", "pytest", "-q", *shared, *arguments], cwd=ROOT, check=False).returncode
 
 
 def trained(training: subprocess.Popen[bytes], log: Path) -> bool:

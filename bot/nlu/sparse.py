@@ -84,7 +84,7 @@ class SparseSpace:
 
     def seen_under(self, rows: Sequence[Row], wanted: Any, intents: int) -> Any:
         """Flags, intents × columns: which lemma columns the examples of each intent have."""
-        seen = np.zeros((intents, len(self.columns)), dtype=bool)
+        seen: Any = np.zeros((intents, len(self.columns)), dtype=bool)
         for row, intent in zip(rows, wanted, strict=True):
             seen[intent, row.lemmas] = True
         return seen

@@ -54,7 +54,7 @@ def train_reader(
 def _fitted(rows: Any, wanted: Any, c: float) -> Head:
     from sklearn.svm import LinearSVC
 
-    machine = LinearSVC(C=c, random_state=_SEED, max_iter=3000).fit(rows, wanted)
+    machine = LinearSVC(C=c, random_state=_SEED, tol=1e-2, max_iter=3000).fit(rows, wanted)
     return Head(np.ascontiguousarray(machine.coef_.T, dtype=np.float32), machine.intercept_.astype(np.float32))
 
 
@@ -66,9 +66,9 @@ class _Unseen:
         from sklearn.model_selection import StratifiedKFold
 
         matrix, intents = space.matrix(rows), int(wanted.max()) + 1
-        self.sparse = np.zeros((len(wanted), intents), dtype=np.float32)
+        self.sparse: Any = np.zeros((len(wanted), intents), dtype=np.float32)
         self.dense, self.covered = np.zeros_like(self.sparse), np.zeros_like(self.sparse)
-        self.nearest = np.zeros(len(wanted), dtype=np.float32)
+        self.nearest: Any = np.zeros(len(wanted), dtype=np.float32)
         for seen, held in StratifiedKFold(_FOLDS, shuffle=True, random_state=_SEED).split(matrix, wanted):
             head = _fitted(matrix[seen], wanted[seen], settings.sparse_c)
             self.sparse[held] = matrix[held] @ head.weights + head.bias

@@ -29,7 +29,7 @@ from handoff.fields import from_compiled_flows
 from handoff.floor import Floor, nothing
 from handoff.ownership import Overtaken
 from handoff.personas import Personas
-from handoff.ports import FieldKind, MakePersona, Names, Voice
+from handoff.ports import FieldKind, Names, Platform, Voice
 from handoff.requests import Requests
 from handoff.side_acts import SideActs, revealed
 
@@ -55,19 +55,19 @@ class Desk:
         *,
         wake_timers: Callable[[], Awaitable[None]] = nothing,
         field_kind: FieldKind | None = None,
-        make_persona: MakePersona | None = None,
+        platform: Platform | None = None,
     ) -> None:
         """`wake_timers` tells the worker that a timer may be due; without it the worker's own sweep finds it.
 
-        `field_kind` knows the compiled flows; without it they are read when first needed. `make_persona` asks the
-        platform for one; without it agents speak under the page's own name.
+        `field_kind` knows the compiled flows; without it they are read when first needed. `platform` makes
+        personas and moves threads; without it agents speak under the page's own name.
         """
         self.floor = Floor(database, redis, voice, settings, names, clock, wake_timers)
         self.database = database
         self.field_kind = field_kind or from_compiled_flows(settings.content_dir)
-        self.personas = Personas(database, settings, make_persona)
-        self.requests = Requests(self.floor)
-        self.elsewhere = Elsewhere(self.floor)
+        self.personas = Personas(database, settings, platform)
+        self.elsewhere = Elsewhere(self.floor, platform)
+        self.requests = Requests(self.floor, passes_to_inbox=self.elsewhere.passes)
         self.acts = AgentActs(self.floor)
         self.side = SideActs(self.floor, self.field_kind)
 
@@ -115,6 +115,8 @@ class Desk:
         match event.get("what"):
             case "sign_of_life":
                 self.requests.sign_of_life(tx, conversation, event, now)
+            case "pass_to_inbox":
+                self.elsewhere.pass_to_inbox(tx, conversation, event, now)
             case "elsewhere_lapsed":
                 self.elsewhere.lapsed(tx, conversation, event, now)
 
@@ -137,8 +139,10 @@ class Desk:
     async def take(self, agent: Agent, conversation_id: str) -> Conversation:
         """The agent takes over. When this returns no message of the assistant leaves any more.
 
-        Raises NotYours naming the colleague who was faster.
+        Raises NotYours naming the colleague who was faster, and ThreadKept when the platform leaves the thread where
+        it is.
         """
+        await self.elsewhere.fetch_thread(conversation_id)
         speaker = await self.personas.ensure(agent, conversation_id)
         moved = await self._act(lambda tx: self.acts.take(tx, speaker, conversation_id))
         await self._wait_for_silence(conversation_id)

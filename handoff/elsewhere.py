@@ -4,6 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
+from bot.errors import Refused
+from bot.logs import logger
+from bot.messenger.errors import GraphError
+from bot.messenger.graph import PAGE_INBOX_APP_ID
 from bot.store import audit, handoffs, timers
 from bot.store.conversations import Conversation
 from bot.store.database import Tx
@@ -11,14 +15,66 @@ from bot.store.handoffs import Ending
 from handoff import ownership
 from handoff.floor import Floor
 from handoff.ownership import Move, Owner
+from handoff.ports import Platform
 
 # Control of a thread lapses after 24 hours without activity, and nobody tells us (MESSENGER.md section 6).
 LAPSES_MS = 24 * 3_600_000
 
 
+log = logger("desk")
+
+
+class ThreadKept(Refused):
+    """The platform does not give us the thread; whoever holds it has to."""
+
+    code = "thread_kept"
+
+
 class Elsewhere:
-    def __init__(self, floor: Floor) -> None:
+    def __init__(self, floor: Floor, platform: Platform | None) -> None:
         self.floor = floor
+        self.platform = platform
+
+    @property
+    def passes(self) -> bool:
+        return self.platform is not None and self.floor.settings.handoff_target == "page_inbox"
+
+    async def fetch_thread(self, conversation_id: str) -> None:
+        """Ask the platform for a thread that others hold, before one of us answers in it. Raises ThreadKept."""
+        found = await self.floor.database.read(lambda tx: self.floor.find(tx, conversation_id))
+        if self.platform is None or Owner(found.owner) is not Owner.ELSEWHERE:
+            return
+        try:
+            await self.platform.take_thread_control(found.page_id, found.psid)
+        except GraphError as error:
+            log.warning("thread_not_taken", conversation=conversation_id, error=type(error).__name__)
+            raise ThreadKept from error
+
+    def pass_to_inbox(self, tx: Tx, conversation: Conversation, event: dict[str, Any], now: int) -> None:
+        """The customer has heard what happens: the thread goes to the page's inbox, with the way to the card."""
+        platform, waiting = self.platform, handoffs.open_of(tx, conversation.id)
+        if platform is None or waiting is None or waiting.id != event.get("handoff") or waiting.accepted_at:
+            return
+        self.go(tx, conversation, now)
+        card = f"{self.floor.settings.public_url}/konsola/rozmowa/{conversation.id}"
+
+        async def pass_on() -> None:
+            try:
+                await platform.pass_thread_control(conversation.page_id, conversation.psid, PAGE_INBOX_APP_ID, card)
+            except GraphError as error:
+                log.warning("thread_not_passed", conversation=conversation.id, error=type(error).__name__)
+                await self.floor.database.run(lambda again: self._put_back(again, conversation.id, now))
+
+        tx.after_commit(pass_on)
+
+    def _put_back(self, tx: Tx, conversation_id: str, now: int) -> None:
+        """The inbox did not get it: the customer waits here, and our own agents see them."""
+        conversation = self.floor.find(tx, conversation_id)
+        if Owner(conversation.owner) is not Owner.ELSEWHERE:
+            return
+        moved = ownership.move(tx, conversation, Move.REQUEUE, now=now, reason="usterka")
+        handoffs.start(tx, conversation_id=moved.id, reason="usterka", department=moved.department, requested_at=now)
+        self.floor.owner_changed(tx, moved, "system", "thread_not_passed", now)
 
     def page_inbox_wrote(self, tx: Tx, conversation: Conversation, message_id: int, now: int) -> None:
         self.go(tx, conversation, now)

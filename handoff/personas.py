@@ -9,7 +9,7 @@ from bot.settings import Settings
 from bot.store import agents
 from bot.store.agents import Agent
 from bot.store.database import Database, Tx
-from handoff.ports import MakePersona
+from handoff.ports import Platform
 
 # documentation/business-messaging/messenger-platform/send-messages/personas, 22 Apr 2026
 NAME_LIMIT = 50
@@ -24,19 +24,19 @@ def shown_name(agent: Agent) -> str:
 
 
 class Personas:
-    def __init__(self, database: Database, settings: Settings, make: MakePersona | None) -> None:
+    def __init__(self, database: Database, settings: Settings, platform: Platform | None) -> None:
         self.database = database
         self.settings = settings
-        self.make = make
+        self.platform = platform
 
     async def ensure(self, agent: Agent, conversation_id: str) -> Agent:
         """The agent with a persona for this conversation's page; without one if the platform refuses just now."""
         page_id = conversation_id.partition(":")[0]
-        if self.make is None or page_id in agent.personas:
+        if self.platform is None or page_id in agent.personas:
             return agent
         try:
             picture = agent.picture or self.settings.public_url + PORTRAIT
-            persona = await self.make(page_id, shown_name(agent), picture)
+            persona = (await self.platform.create_persona(page_id, shown_name(agent), picture)).persona_id
         except (DyzurnyError, GraphError) as error:
             # The customer reads the name in the sentence that announces the agent all the same.
             log.warning("persona_not_made", agent=agent.id, page=page_id, error=type(error).__name__)

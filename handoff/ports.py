@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Callable, Mapping
 from typing import Any, Protocol
 
 from bot.dialogue.saying import Say
@@ -58,5 +58,17 @@ class Names(Protocol):
 # (flow, slot) → the kind of `parse_answer` and, for a choice, its options; None where the flow has no such field.
 FieldKind = Callable[[str, str], tuple[str, tuple[str, ...]] | None]
 
-# (page id, name, public address of a picture) → persona id.
-MakePersona = Callable[[str, str, str], Awaitable[str]]
+
+class HasPersonaId(Protocol):
+    @property
+    def persona_id(self) -> str: ...
+
+
+class Platform(Protocol):
+    """`bot.messenger.graph.GraphClient`: what the desk itself asks of Messenger. Raises GraphError."""
+
+    async def create_persona(self, page_id: str, name: str, picture_url: str) -> HasPersonaId: ...
+
+    async def take_thread_control(self, page_id: str, psid: str, metadata: str = "") -> None: ...
+
+    async def pass_thread_control(self, page_id: str, psid: str, app_id: str, metadata: str = "") -> None: ...

@@ -18,11 +18,15 @@ from handoff.ownership import Move, Owner
 WAITS_COUNTED_MS = 3 * 3_600_000
 # So often the customer hears that it takes longer; more would be noise.
 SIGNS_OF_LIFE = 3
+# Who has passed a thread may no longer write there; what was just said leaves first.
+SAID_BEFORE_PASSING_MS = 4_000
 
 
 class Requests:
-    def __init__(self, floor: Floor) -> None:
+    def __init__(self, floor: Floor, *, passes_to_inbox: bool) -> None:
+        """`passes_to_inbox`: people answer in the page's own inbox, so the thread goes there."""
         self.floor = floor
+        self.passes_to_inbox = passes_to_inbox
 
     def request(
         self, tx: Tx, conversation: Conversation, *, reason: str, department: str | None, detail: str | None, now: int
@@ -61,6 +65,9 @@ class Requests:
         handoffs.change(tx, id, promised=made.kept())
         self.floor.say(tx, conversation, made.response, made.slots, f"handoff:{id}:promise", now)
         self._look_again(tx, conversation, id, 0, made.until)
+        if self.passes_to_inbox:
+            event = {"kind": "desk", "what": "pass_to_inbox", "handoff": id}
+            self.floor.tell_worker(tx, conversation.id, f"desk:pass:{id}", event, now + SAID_BEFORE_PASSING_MS)
 
     def customer_wrote(self, tx: Tx, conversation: Conversation, message_id: int, now: int) -> None:
         desk_queries.add_unread(tx, conversation.id)

@@ -20,6 +20,7 @@ OTHERS = {
     "no_such_agent": "Nie ma takiego konsultanta.",
     "bad_file:type": "Tego rodzaju pliku Messenger nie przyjmie. Można wysłać zdjęcie, PDF, film MP4 albo nagranie.",
     "bad_file:size": "Plik jest za duży: zdjęcie może mieć 8 MB, inny plik 25 MB.",
+    "thread_kept": "Messenger nie oddaje tego wątku. Zakończ rozmowę w skrzynce strony i spróbuj jeszcze raz.",
     "no_flow": "Klient nie wypełnia teraz żadnego zgłoszenia, więc nie ma czego poprawiać.",
     "reason_missing": "Podaj powód: zostaje w rejestrze.",
     "bad_address": "Nie ma takiej formy.",

@@ -9,7 +9,6 @@ import pytest
 
 from bot.dialogue.rendering import Renderer, load_texts
 from bot.dialogue.texts import Texts
-from bot.errors import GraphUnavailable
 from bot.language import AddressState
 from bot.outbox.speaker import listener_of
 from bot.settings import ROOT, Settings
@@ -21,26 +20,13 @@ from handoff import canned, presence
 from handoff.desk import Desk
 from handoff.personas import NAME_LIMIT, Personas, shown_name
 from tests.handoff.conftest import NOON, HeldClock, Street
+from tests.handoff.platform import StandInPlatform
 from tests.handoff.voice import PlainVoice
 
 
-class Platform:
-    """Makes personas, and counts them."""
-
-    def __init__(self, *, refuses: bool = False) -> None:
-        self.refuses = refuses
-        self.made: list[tuple[str, str, str]] = []
-
-    async def make(self, page_id: str, name: str, picture: str) -> str:
-        if self.refuses:
-            raise GraphUnavailable
-        self.made.append((page_id, name, picture))
-        return f"persona-{len(self.made)}"
-
-
 async def test_an_agent_gets_one_persona_a_page(database: Database, settings: Settings, anna: Agent) -> None:
-    platform = Platform()
-    personas = Personas(database, settings, platform.make)
+    platform = StandInPlatform()
+    personas = Personas(database, settings, platform)
     first = await personas.ensure(anna, "100:7")
     again = await personas.ensure(first, "100:8")
     other_page = await personas.ensure(again, "200:7")
@@ -51,7 +37,7 @@ async def test_an_agent_gets_one_persona_a_page(database: Database, settings: Se
 async def test_a_platform_that_makes_no_persona_does_not_keep_the_agent_from_answering(
     database: Database, settings: Settings, anna: Agent
 ) -> None:
-    assert (await Personas(database, settings, Platform(refuses=True).make).ensure(anna, "100:7")).personas == {}
+    assert (await Personas(database, settings, StandInPlatform(refuses=True)).ensure(anna, "100:7")).personas == {}
 
 
 def test_a_persona_name_fits_the_platforms_limit(anna_record: Agent) -> None:

@@ -96,10 +96,6 @@ def compose(settings: Settings) -> Services:
         in_flight=settings.rasa_in_flight,
     )
     flows = load_compiled(settings.content_dir)
-
-    async def make_persona(page_id: str, name: str, picture_url: str) -> str:
-        return (await graph.create_persona(page_id, name, picture_url)).persona_id
-
     desk = Desk(
         database,
         redis,
@@ -109,7 +105,7 @@ def compose(settings: Settings) -> Services:
         utc_now,
         wake_timers=both.ring_timers,
         field_kind=flows.field_kind,
-        make_persona=make_persona,
+        platform=graph,
     )
     return Services(settings, redis, database, http, graph, both, texts, flows, speaker, desk, rasa)
 

@@ -33,8 +33,7 @@ class RasaClient:
         self, conversation: str, session: int, text: str, metadata: Mapping[str, Any]
     ) -> list[dict[str, Any]]:
         """The `custom` items of the answer, the last of which is the snapshot. Raises RasaUnavailable."""
-        url = self.url_of(conversation)
-        sender = f"{conversation}#{session}"
+        url, sender = self.url_of(conversation), _sender(conversation, session)
         body = orjson.dumps({"sender": sender, "message": text, "metadata": metadata})
         async with self._room[url]:
             answer = await self._post(f"{url}/webhooks/rest/webhook", body)
@@ -45,11 +44,10 @@ class RasaClient:
 
     async def taken_before(self, conversation: str, session: int, mid: str) -> list[dict[str, Any]] | None:
         """What Rasa answered to the turn `mid` if it took it already, found in the tracker; else None."""
-        url = self.url_of(conversation)
-        sender = f"{conversation}#{session}"
+        url, sender = self.url_of(conversation), _sender(conversation, session)
         try:
             response = await self.http.get(
-                f"{url}/conversations/{sender.replace('#', '%23')}/tracker",
+                f"{url}/conversations/{sender}/tracker",
                 params={"include_events": "ALL"},
                 timeout=self.timeout,
             )
@@ -82,6 +80,11 @@ class RasaClient:
         if not isinstance(answer, list):
             raise RasaUnavailable(code="rasa_strange_answer")
         return answer
+
+
+def _sender(conversation: str, session: int) -> str:
+    """Characters that need no escaping in an address: Rasa does not undo it."""
+    return f"{conversation}.{session}"
 
 
 def _answers_to(events: Sequence[Mapping[str, Any]], mid: str) -> list[dict[str, Any]] | None:

@@ -127,8 +127,12 @@ class Desk:
         """
         told = self.floor.told
         match what:
-            case "message" | "status":
-                told.messages(tx, conversation_id, _message_ids(tx, conversation_id, **ids), card=what == "message")
+            case "message":
+                told.messages(tx, conversation_id, _message_ids(tx, conversation_id, **ids), card=True)
+            case "status":
+                # A list shows no delivery marks: the conversation's row is left alone.
+                moved = _message_ids(tx, conversation_id, **ids)
+                told.tell(tx, Event(Kind.MESSAGE, conversation_id, tuple(moved)))
             case "set_aside":
                 told.tell(tx, Event(Kind.SET_ASIDE, conversation_id), Event(Kind.ROW, conversation_id))
             case _:

@@ -7,9 +7,9 @@ from typing import Any
 
 import pytest
 
-from bot.dialogue.rendering import Renderer, load_texts
+from bot.dialogue.rendering import Listener, Renderer, load_texts
 from bot.dialogue.texts import Texts
-from bot.language import AddressState
+from bot.language import Address, AddressState
 from bot.outbox.speaker import listener_of
 from bot.settings import ROOT, Settings
 from bot.store import agents, customers, messages
@@ -18,6 +18,7 @@ from bot.store.database import Database
 from bot.store.times import to_ms
 from handoff import canned, presence
 from handoff.desk import Desk
+from handoff.doubts import doubts
 from handoff.personas import NAME_LIMIT, Personas, shown_name
 from tests.handoff.conftest import NOON, HeldClock, Street
 from tests.handoff.platform import StandInPlatform
@@ -119,6 +120,17 @@ async def test_every_canned_reply_can_be_offered_with_gaps_for_what_nobody_knows
     offered = canned.replies(texts, RealWords(texts), anna, None, conversation)
     assert {reply.code for reply in offered} == set(texts.section("canned"))
     assert any(canned.GAP in reply.text for reply in offered)
+
+
+@pytest.mark.parametrize("address", Address, ids=lambda address: address.value)
+def test_no_canned_reply_is_doubted_in_the_form_it_was_made_for(address: Address, texts: Texts) -> None:
+    renderer = Renderer(texts)
+    known = {**texts.section("firma"), "konsultant": "Anna", "departments": texts.section("departments")}
+    known["department"] = "szkody"
+    for code, entry in texts.section("canned").items():
+        template = canned.with_gaps(str(entry["text"]), known)
+        said = renderer.preview(template, known, Listener(address, "Anna" if address.gender == "f" else "Tomasz"))
+        assert [doubt for doubt in doubts(said, address) if doubt.found != canned.GAP] == [], code
 
 
 def test_a_gap_stands_for_an_unknown_value_only() -> None:

@@ -17,13 +17,30 @@ function follow() {
   if (conversation) address.searchParams.set("rozmowa", conversation);
   const source = new EventSource(address);
   source.addEventListener("open", () => say(""));
-  source.addEventListener("error", () => say("Brak połączenia, łączę ponownie…"));
+  source.addEventListener("error", () => {
+    say("Brak połączenia, łączę ponownie…");
+    // The browser tries again by itself, unless it was answered with something that is no stream.
+    if (source.readyState === EventSource.CLOSED) setTimeout(followAgain, RETRY_MS);
+  });
   source.addEventListener("changes", (event) => {
     stan.position = event.lastEventId || stan.position;
     draw(JSON.parse(event.data));
   });
   source.addEventListener("reload", () => location.reload());
   stan.source = source;
+}
+
+const RETRY_MS = 3000;
+
+async function followAgain() {
+  try {
+    const answer = await fetch("/konsola/lista", { headers: { "HX-Request": "true" } });
+    if (answer.status === 401) location.assign("/konsola/wejscie");
+    else if (answer.ok) follow();
+    else setTimeout(followAgain, RETRY_MS);
+  } catch {
+    setTimeout(followAgain, RETRY_MS);
+  }
 }
 
 function say(text) {

@@ -32,7 +32,10 @@ export function followComposer(openConversation) {
     if (!menu().hidden && chooseByKey(event)) return;
     if (event.key !== "Enter" || event.shiftKey) return;
     event.preventDefault();
-    if (event.target.value.trim()) event.target.form.requestSubmit();
+    const text = event.target.value.trim();
+    // What was doubted and left as it is, is meant.
+    if (text && document.querySelector(".watpliwosci")?.dataset.tekst === text) sendAllTheSame();
+    else if (text) event.target.form.requestSubmit();
   });
   document.addEventListener("click", (event) => {
     const reply = event.target.closest("#gotowe li");

@@ -13,4 +13,7 @@ from bot.store.database import Tx
 def insert_or_ignore(tx: Tx, table: Table, values: dict[str, Any]) -> bool:
     """Insert the row unless a unique key of it is taken; True when it was inserted."""
     insert = postgresql.insert if tx.is_postgresql else sqlite.insert
-    return tx.execute(insert(table).values(**values).on_conflict_do_nothing()).rowcount == 1
+    # Asked for the key rather than the count of rows, which psycopg does not tell here.
+    key = table.primary_key.columns
+    inserting = insert(table).values(**values).on_conflict_do_nothing().returning(*key)
+    return tx.execute(inserting).first() is not None

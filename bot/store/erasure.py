@@ -33,7 +33,11 @@ def erase(tx: Tx, conversation: str, *, code: str, now: int) -> list[Path]:
     ]
     for table in (messages, attachments, notes, outbox, set_aside, timers):
         tx.execute(delete(table).where(table.c.conversation_id == conversation))
-    tx.execute(update(handoffs).where(handoffs.c.conversation_id == conversation).values(detail=None, promised=None))
+    tx.execute(
+        update(handoffs)
+        .where(handoffs.c.conversation_id == conversation)
+        .values(detail=None, promised=None, edits=None, rating_comment=None)
+    )
     tx.execute(
         update(conversations)
         .where(conversations.c.id == conversation)

@@ -1,0 +1,25 @@
+"""The command `dyzurny`: starts what it names and says what went wrong in one sentence; decides nothing itself.
+
+Every command imports what it needs when it is called, so that `dyzurny --help` is quick and a broken part of the
+product breaks its own command only.
+"""
+
+from __future__ import annotations
+
+import sys
+
+import typer
+
+from bot.cli import content as content
+from bot.cli import running as running
+from bot.cli.app import app as app
+from bot.errors import DyzurnyError
+
+
+def main() -> None:
+    """Entry point: our own faults are one sentence and exit code 1, not a traceback."""
+    try:
+        app()
+    except DyzurnyError as error:
+        typer.echo(error, err=True)
+        sys.exit(1)

@@ -1,0 +1,101 @@
+"""Commands that start, prepare or examine the processes."""
+
+from __future__ import annotations
+
+import asyncio
+import signal
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from bot.cli.app import app
+from bot.cli.surroundings import in_the_project, settings_in_force
+
+
+@app.command()
+def run(
+    open_browser: Annotated[bool, typer.Option("--open/--no-open", help="Show the simulator in a browser.")] = True,
+) -> None:
+    """Start everything on this machine, watch it, and stop it on Ctrl-C."""
+    from bot.supervisor.run import run as run_product
+
+    run_product(open_browser=open_browser)
+
+
+@app.command()
+def web() -> None:
+    """Serve the webhook, the console and, in demo mode, the simulator."""
+    import uvicorn
+
+    settings = in_the_project()
+    uvicorn.run(
+        "webhook:create_app",
+        factory=True,
+        host=settings.host,
+        port=settings.port,
+        loop="uvloop",
+        http="httptools",
+        access_log=False,
+        log_level=settings.log_level.lower(),
+        # The console's live connections never end by themselves.
+        timeout_graceful_shutdown=3,
+    )
+
+
+@app.command()
+def worker() -> None:
+    """Handle what customers wrote: talk to Rasa, send answers, keep the timers."""
+    import uvloop
+
+    in_the_project()
+    with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
+        runner.run(_work())
+
+
+async def _work() -> None:
+    import webhook
+
+    working = asyncio.ensure_future(webhook.create_worker().run())
+    # SIGTERM ends it as Ctrl-C does: by cancelling, so that leases are given back.
+    asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, working.cancel)
+    try:
+        await working
+    except asyncio.CancelledError:
+        if not working.cancelled():
+            raise
+
+
+@app.command()
+def rasa(
+    host: Annotated[str, typer.Option(help="Where to listen; the server believes whoever reaches it.")] = "127.0.0.1",
+    model: Annotated[Path | None, typer.Option(help="The model to serve, instead of the present content's.")] = None,
+) -> None:
+    """Serve the trained model with Rasa, in its own environment."""
+    from bot.supervisor import rasa_server
+    from bot.supervisor.model import trained
+
+    settings = settings_in_force()
+    rasa_server.serve(settings, model or trained(settings), host)
+
+
+@app.command()
+def migrate() -> None:
+    """Bring the database to the newest schema."""
+    from bot.store.migrate import migrate as bring_up
+
+    bring_up(settings_in_force().database_url)
+
+
+@app.command()
+def doctor() -> None:
+    """Look at everything the product stands on, and say what is wrong with it."""
+    from bot.supervisor.doctor import examine
+
+    findings = asyncio.run(examine(settings_in_force()))
+    for finding in findings:
+        typer.secho(
+            f"{'✓' if finding.well else '✗'} {finding.what:9} {finding.said}", fg=None if finding.well else "red"
+        )
+    if not all(finding.well for finding in findings):
+        raise typer.Exit(1)

@@ -157,9 +157,11 @@ class Reader:
         return read_below_thousand(self._words, index) if word else None
 
     def _ago(self, index: int) -> _Read | None:
-        """ "trzy dni temu", "2 tyg. temu", "przed tygodniem", "godzinę temu", "za dwa dni"."""
+        """ "trzy dni temu", "2 tyg. temu", "przed tygodniem", "godzinę temu", "za dwa dni", "od trzech dni"."""
         start = index
         leading = self._word(index)
+        if leading == "od":
+            return self._since(index)
         if leading in {"przed", "za"}:
             start += 1
         halves = self._word(start) in {"pol", "poltora", "poltorej"}
@@ -175,6 +177,26 @@ class Reader:
             return None
         behind += 1 if trailing else 0
         return self._back(index, count, unit, halves, behind)
+
+    def _since(self, index: int) -> _Read | None:
+        """ "od trzech dni", "od tygodnia"; unasked, as in "mam auto od 2 lat", it dates nothing."""
+        start = index + 2 if self._word(index + 1) in words.APPROXIMATELY else index + 1
+        start += self._word(start) == "."
+        halves = self._word(start) in {"pol", "poltora", "poltorej"}
+        counted = (1, start + 1) if halves else self._count(start)
+        count, behind = counted or (1, start)
+        read = self._unit(behind)
+        if read is None or (counted is None and self._names_one(behind)):
+            return None
+        unit, end = read
+        if self._word(end) in {"temu", "wstecz"} or (unit == 0 and (counted is None or self._word(behind)[-1] == "y")):
+            return None
+        value, end, part, _ = self._back(index, count, unit, halves or start > index + 1, end)
+        return value, end, part, False
+
+    def _names_one(self, index: int) -> bool:
+        """ "od dnia 3 listopada", "od roku 2024": the unit only leads to a date."""
+        return words.meant(self._word(index), words.UNIT_DAYS) == 1 or self._word(index + 1).isdigit()
 
     def _unit(self, index: int) -> tuple[int, int] | None:
         """Days as a positive number, months negative, minutes as 0; and the index behind a dot."""
@@ -219,7 +241,7 @@ class Reader:
     def _is_uncounted_plural(self, index: int, behind: int) -> bool:
         """ "dni temu" without a number."""
         phrase = self._words[index:behind]
-        return not set(phrase[:2]).isdisjoint(words.PLURAL_UNITS) and phrase[0] in {*words.PLURAL_UNITS, "przed"}
+        return not set(phrase[:2]).isdisjoint(words.PLURAL_UNITS) and phrase[0] in {*words.PLURAL_UNITS, "przed", "od"}
 
     def _range(self, index: int) -> _Read | None:
         """ "od 1 do 3 listopada", "z 2 na 3 listopada", "2/3 listopada": no single day."""

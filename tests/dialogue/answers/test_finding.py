@@ -38,6 +38,7 @@ UNSAID = [
     "nr szkody 123456789, co dalej?",
     "po 12345 telefonach mam dość",
     "mam dwa pytania o OC i AC",
+    "mam to auto od 2 lat, klientem jestem od dziesięciu lat",
     "w środę lub czwartek? nie wiem",
     "czy macie oddział na Piotrkowskiej 17?",
     "zapłaciłem 3 raty po 2 tygodniach",

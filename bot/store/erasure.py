@@ -19,6 +19,7 @@ from bot.store.schema import (
     messages,
     notes,
     outbox,
+    questions,
     set_aside,
     timers,
 )
@@ -31,7 +32,7 @@ def erase(tx: Tx, conversation: str, *, code: str, now: int) -> list[Path]:
         for p in tx.scalars(select(attachments.c.path).where(attachments.c.conversation_id == conversation))
         if p
     ]
-    for table in (messages, attachments, notes, outbox, set_aside, timers):
+    for table in (messages, attachments, notes, questions, outbox, set_aside, timers):
         tx.execute(delete(table).where(table.c.conversation_id == conversation))
     tx.execute(
         update(handoffs)

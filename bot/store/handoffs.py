@@ -39,6 +39,7 @@ class Handoff:
     asked: str | None
     rating: str | None
     rating_comment: str | None
+    escalated_at: int | None
 
 
 _COLUMNS = [handoffs.c[name] for name in Handoff.__dataclass_fields__]

@@ -3,11 +3,24 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from enum import StrEnum
 
 from sqlalchemy import insert, select
 
 from bot.store.database import Tx
 from bot.store.schema import notes
+
+
+class Kind(StrEnum):
+    NOTE = "note"
+    QUESTION = "question"  # put to another department, which `department` names
+    ANSWER = "answer"  # of that department
+    REMINDER = "reminder"  # the agreed time of a question has passed
+    ESCALATION = "escalation"  # the wait has passed its limit
+
+
+# Who wrote what the product notes by itself.
+NOBODY = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,16 +30,27 @@ class Note:
     agent_id: int
     text: str
     mentions: list[int]
+    kind: str
+    department: str | None
     at: int
 
 
 _COLUMNS = [notes.c[name] for name in Note.__dataclass_fields__]
 
 
-def add(tx: Tx, *, conversation_id: str, agent_id: int, text: str, mentions: list[int], at: int) -> int:
-    key = tx.execute(
-        insert(notes).values(conversation_id=conversation_id, agent_id=agent_id, text=text, mentions=mentions, at=at)
-    ).inserted_primary_key
+def add(
+    tx: Tx,
+    *,
+    conversation_id: str,
+    agent_id: int,
+    text: str,
+    mentions: list[int],
+    at: int,
+    kind: Kind = Kind.NOTE,
+    department: str | None = None,
+) -> int:
+    values = {"conversation_id": conversation_id, "agent_id": agent_id, "text": text, "mentions": mentions}
+    key = tx.execute(insert(notes).values(**values, kind=kind.value, department=department, at=at)).inserted_primary_key
     assert key is not None
     return int(key[0])
 

@@ -154,6 +154,7 @@ handoffs = Table(
     Column("asked", String(80)),  # the field that the assistant asked about for the agent; its answer lands there
     Column("rating", String(12)),  # one tap at the end: tak, czesciowo, nie
     Column("rating_comment", Text),
+    Column("escalated_at", BigInteger),  # the wait passed its limit and the supervisors were called
 )
 
 cases = Table(
@@ -227,7 +228,26 @@ notes = Table(
     Column("agent_id", Integer, nullable=False),
     Column("text", Text, nullable=False),
     Column("mentions", JSON, nullable=False),
+    Column("kind", String(12), nullable=False, server_default="note"),  # bot.store.notes.Kind
+    Column("department", String(40)),  # whom a question of kind `question` is put to
     Column("at", BigInteger, nullable=False),
+)
+
+questions = Table(
+    "questions",
+    metadata,
+    # What an agent asks another department while keeping the conversation. The answer lands as a note.
+    Column("id", RowId, primary_key=True, autoincrement=True),
+    Column("conversation_id", String(80), nullable=False, index=True),
+    Column("agent_id", Integer, nullable=False),  # who asks
+    Column("department", String(40), nullable=False),  # who is asked
+    Column("text", Text, nullable=False),
+    Column("asked_at", BigInteger, nullable=False),
+    Column("due_at", BigInteger, nullable=False),  # the agreed time
+    Column("reminded_at", BigInteger),
+    Column("settled_at", BigInteger, index=True),
+    Column("settled_by", Integer),  # the agent who answered or withdrew it
+    Column("settlement", String(12)),  # answered, withdrawn
 )
 
 timers = Table(

@@ -20,7 +20,7 @@ from fastapi.responses import JSONResponse, PlainTextResponse
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 from redis.asyncio import Redis
 
-from bot import logs
+from bot import failpoints, logs
 from bot.branches import Branches
 from bot.cases.sealing import Sealer
 from bot.clock import utc_now
@@ -114,6 +114,7 @@ def create_worker(settings: Settings | None = None) -> Worker:
     """The worker process: `await create_worker().run()`."""
     settings = settings or Settings()
     logs.configure(settings.log_level)
+    failpoints.arm(settings.failpoint)
     made = compose(settings)
     facts = CompanyFacts(_crm(made), utc_now)
     sealer = Sealer(_secret_key(settings))
@@ -141,6 +142,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     """The web process. Raises Rejected when a setting is missing without which it would be unsafe."""
     settings = settings or Settings()
     logs.configure(settings.log_level)
+    failpoints.arm(settings.failpoint)
     if settings.app_secret is None or settings.verify_token is None:
         raise Rejected(
             "DYZURNY_APP_SECRET and DYZURNY_VERIFY_TOKEN must be set: without them anybody could write as a customer."

@@ -74,6 +74,7 @@ class Settings(BaseSettings):
     session_turns: int = Field(10, description="Turns in one Rasa tracker before a new one starts (see docs: RASA.md)")
     nudge_after: timedelta = Field(timedelta(hours=6), description="Silence after which an unfinished flow is offered")
     log_level: str = Field("INFO", description="DEBUG, INFO, WARNING or ERROR")
+    failpoint: str = Field("", description="For fault tests only: where this process is to die; see bot/failpoints.py")
 
     @model_validator(mode="after")
     def fill_from_others(self) -> Settings:

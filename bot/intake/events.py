@@ -17,6 +17,7 @@ from sqlalchemy import select
 from bot.clock import Clock
 from bot.dialogue.turns import Input
 from bot.errors import Unavailable
+from bot.failpoints import reach
 from bot.intake.lanes import Claim
 from bot.intake.media import Media
 from bot.intake.ports import DeskPort
@@ -74,6 +75,7 @@ class Events:
             return
         event = Event.from_dict(entry["event"])
         loaded = await self._load(page_id, psid, event.key, to_ms(now))
+        reach("loaded")
         if loaded.seen:
             return
         if event.kind in CUSTOMER_SPEAKS and event.kind is not EventKind.EDIT and not event.standby:

@@ -9,6 +9,7 @@ import orjson
 
 from bot.clock import Clock
 from bot.errors import RedisUnavailable
+from bot.failpoints import reach
 from bot.intake.lanes import Lane, Letter
 from bot.logs import logger
 from bot.messenger.event import Event, EventKind
@@ -64,7 +65,9 @@ class Reception:
         if not letters:
             return Verdict.TAKEN
         try:
+            reach("received")
             fresh = await self.lane.deliver(letters)
+            reach("kept")
         except RedisUnavailable as error:
             ALARM.labels(what="redis_away").set(1)
             log.error("redis_away", code=error.code)

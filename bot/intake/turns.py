@@ -16,6 +16,7 @@ from bot.clock import Clock
 from bot.dialogue.saying import Say
 from bot.dialogue.turns import Act, Dialogue, Input, Turn
 from bot.errors import RasaUnavailable, Unavailable
+from bot.failpoints import reach
 from bot.intake.acquaintance import Acquaintance
 from bot.intake.lanes import Claim
 from bot.intake.ports import DeskPort
@@ -88,6 +89,7 @@ class Turns:
             log.warning("dialogue_away", conversation=conversation.id, code=error.code)
             await self._away(claim, conversation, arrival)
             return
+        reach("turned")
         with STAGE.labels(stage="commit").time():
             await self.database.run(lambda tx: self._commit(tx, claim, conversation, arrival, given, turn, address))
         TURNS.labels(result="answered").inc()
@@ -172,6 +174,7 @@ class Turns:
         if handoff is not None:
             self._hand_over(tx, conversation.id, handoff, now)
         self.desk.changed(tx, conversation.id, "message", message_id=message_id)
+        reach("committing")
 
     def _hand_over(self, tx: Tx, conversation_id: str, act: Act, now: int) -> None:
         current = conversations.find(tx, conversation_id)

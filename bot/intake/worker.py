@@ -13,6 +13,7 @@ from typing import Any
 from bot.clock import epoch_ms
 from bot.dialogue.saying import Say
 from bot.errors import LeaseLost, RedisUnavailable, StoreUnavailable, Unavailable
+from bot.failpoints import reach
 from bot.intake.events import Events
 from bot.intake.lanes import Claim, Lane, Lanes, Letter
 from bot.intake.ports import DeskPort
@@ -136,14 +137,18 @@ class Worker:
 
     async def _drain_mailbox(self, claim: Claim) -> None:
         lane = self.lanes.inward
+        reach("claimed")
         try:
             for n, entry in enumerate(claim.events):
                 # Only the first may have been begun by somebody before us.
                 now_claim = claim if n == 0 else Claim(claim.conversation, claim.fence, 1, claim.events)
                 await self._handle(now_claim, entry)
+                reach("handled")
                 if not await lane.done(claim):
                     return
+                reach("forgotten")
             await lane.release(claim)
+            reach("released")
         except Postponed as postponed:
             await self._let_go(lane, claim, postponed.at)
         except LeaseLost:
@@ -189,9 +194,11 @@ class Worker:
 
     async def _drain_outbox(self, claim: Claim) -> None:
         lane = self.lanes.outward
+        reach("send_claimed")
         try:
             again_at = await self.sender.drain(claim)
             await lane.release(claim, again_at=again_at, forget_tries=True)
+            reach("send_released")
         except (Unavailable, LeaseLost) as error:
             log.error("away", lane="out", conversation=claim.conversation, code=error.code)
             await self._let_go(lane, claim, epoch_ms() + _RETRY_MS)
@@ -227,6 +234,7 @@ class Worker:
                 for t in due
             ]
             await self.lanes.inward.deliver(letters)
+            reach("timers_moved")
         for conversation in await self.database.read(lambda tx: outbox.conversations_due(tx, now - OVERDUE_MS)):
             await self.lanes.outward.want(conversation)
         for lane in (self.lanes.inward, self.lanes.outward):

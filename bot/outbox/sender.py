@@ -14,6 +14,7 @@ from typing import Any, Protocol
 from sqlalchemy import delete, select, update
 
 from bot.clock import Clock
+from bot.failpoints import reach
 from bot.intake.lanes import Claim
 from bot.logs import logger
 from bot.messenger import policy
@@ -80,8 +81,12 @@ class Sender:
             step = await self.database.run(lambda tx: self._begin(tx, claim.conversation, page_id))
             if not isinstance(step, Send):
                 return step.at if step is not None else None
+            reach("send_begun")
             result = await self._send(page_id, psid, step)
-            if not await self.database.run(partial(self._settle, row=step.row, page_id=page_id, result=result)):
+            reach("sent")
+            more = await self.database.run(partial(self._settle, row=step.row, page_id=page_id, result=result))
+            reach("send_recorded")
+            if not more:
                 return None
 
     def _now(self) -> int:

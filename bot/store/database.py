@@ -18,6 +18,7 @@ from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from bot.errors import StoreUnavailable
+from bot.failpoints import reach
 
 T = TypeVar("T")
 
@@ -88,6 +89,7 @@ class Database:
         """Carry out `work` in one transaction, commit, then run its hooks. Raises StoreUnavailable."""
         loop = asyncio.get_running_loop()
         result, hooks = await loop.run_in_executor(self._writers, self._write, work)
+        reach("committed")
         for hook in hooks:
             await hook()
         return result

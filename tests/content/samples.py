@@ -31,6 +31,8 @@ USUAL: dict[str, Any] = {
     "minuty_od": 5,
     "minuty_do": 10,
     "otwarcie": "2026-11-23T08:00:00+01:00",
+    "pytany": "polisy",
+    "dzis": False,
     "imie": "Anna",
     "rola": "oc",
     "konsultant": "Anna",
@@ -80,7 +82,7 @@ OTHERWISE: tuple[dict[str, Any], ...] = (
         )
     ),
     *({"stan_szkody": state} for state in STATES),
-    {"miejsce": None},
+    {"miejsce": None, "dzis": True},
     {"termin_kontaktu": {}, "dzien_kontaktu": "dzis"},
     {"termin_kontaktu": {}, "godzina_kontaktu": None},
     *({"stan_szkody": state, "termin": None, "brakuje_dokumentow": []} for state in STATES),

@@ -39,6 +39,8 @@ class Handoff:
     asked: str | None
     rating: str | None
     rating_comment: str | None
+    rating_asked_at: int | None
+    rated_at: int | None
     escalated_at: int | None
 
 
@@ -91,6 +93,13 @@ def last_ended(tx: Tx, conversation: str) -> Handoff | None:
     query = select(*_COLUMNS).where(handoffs.c.conversation_id == conversation, handoffs.c.ended_at.is_not(None))
     row = tx.execute(query.order_by(desc(handoffs.c.ended_at), desc(handoffs.c.id)).limit(1)).first()
     return None if row is None else Handoff(**row._mapping)
+
+
+def rating_asked_last(tx: Tx, conversation: str) -> int | None:
+    """When this customer was last asked to rate the help."""
+    query = select(func.max(handoffs.c.rating_asked_at)).where(handoffs.c.conversation_id == conversation)
+    found = tx.scalar(query)
+    return None if found is None else int(found)
 
 
 def waits_since(tx: Tx, since: int, limit: int = 40) -> list[int]:

@@ -154,6 +154,8 @@ handoffs = Table(
     Column("asked", String(80)),  # the field that the assistant asked about for the agent; its answer lands there
     Column("rating", String(12)),  # one tap at the end: tak, czesciowo, nie
     Column("rating_comment", Text),
+    Column("rating_asked_at", BigInteger),
+    Column("rated_at", BigInteger),
     Column("escalated_at", BigInteger),  # the wait passed its limit and the supervisors were called
 )
 
@@ -286,6 +288,17 @@ audit = Table(
     Column("what", String(60), nullable=False),
     Column("subject", String(120)),
     Column("details", JSON),
+)
+
+choices = Table(
+    "choices",
+    metadata,
+    # What supervisors and editors chose on the console instead of the settings and the files: opening hours,
+    # departments, canned replies.
+    Column("name", String(40), primary_key=True),
+    Column("value", JSON, nullable=False),
+    Column("agent_id", Integer),
+    Column("at", BigInteger, nullable=False),
 )
 
 page_stops = Table(

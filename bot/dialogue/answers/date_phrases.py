@@ -191,8 +191,8 @@ class Reader:
         unit, end = read
         if self._word(end) in {"temu", "wstecz"} or (unit == 0 and (counted is None or self._word(behind)[-1] == "y")):
             return None
-        value, end, part, _ = self._back(index, count, unit, halves or start > index + 1, end)
-        return value, end, part, False
+        back = self._back(index, count, unit, halves or start > index + 1, end)
+        return (*back[:3], False) if back else None
 
     def _names_one(self, index: int) -> bool:
         """ "od dnia 3 listopada", "od roku 2024": the unit only leads to a date."""

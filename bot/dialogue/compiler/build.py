@@ -15,6 +15,7 @@ import yaml
 from bot.dialogue.compiler import project
 from bot.dialogue.compiler.checks import check
 from bot.dialogue.compiler.content import NLU_FOLDER, NLU_SETTINGS, nlu_files, read_content
+from bot.dialogue.compiler.examplechecks import FEWEST_SETTING
 from bot.dialogue.compiler.faults import Fault
 from bot.dialogue.compiler.hashing import content_hash
 from bot.errors import ContentFault
@@ -54,6 +55,7 @@ def build(root: Path, out: Path, *, redis_url: str | None = None, checked: bool 
     content = read_content(root)
     number = content_hash(root)
     settings = yaml.safe_load((root / NLU_FOLDER / NLU_SETTINGS).read_text(encoding="utf-8"))
+    settings.pop(FEWEST_SETTING, None)
     _empty(out)
     for path in nlu_files(root):
         shutil.copyfile(path, out / "nlu" / path.name)

@@ -6,14 +6,17 @@ from collections.abc import Callable
 from pathlib import Path
 
 from bot.dialogue.compiler.content import Content, read_content
+from bot.dialogue.compiler.examplechecks import check_examples
 from bot.dialogue.compiler.faults import Fault
 from bot.dialogue.compiler.flowchecks import check_flows
+from bot.dialogue.compiler.referencechecks import check_references
+from bot.dialogue.compiler.sourcechecks import check_sources
 from bot.dialogue.compiler.textchecks import check_names
 from bot.dialogue.compiler.wordingchecks import check_wording
 
 Check = Callable[[Content], list[Fault]]
 
-CHECKS: list[Check] = [check_flows, check_names, check_wording]
+CHECKS: list[Check] = [check_flows, check_names, check_references, check_wording, check_sources, check_examples]
 """A check is a function from the content to its faults; packages add theirs with `CHECKS.append`."""
 
 

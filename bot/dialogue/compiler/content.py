@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 from bot.dialogue.compiler.faults import Fault
 from bot.dialogue.compiler.flowfiles import Flows, load_flows
@@ -70,15 +71,32 @@ def read_nlu(root: Path) -> NluNames:
 def _read(path: Path, file: str, names: NluNames) -> None:
     document = read_located(path)
     names.faults += [Fault(file, item.line, item.what, item.remedy) for item in document.problems]
+    if document.content is None:
+        return
     blocks = document.content.get("nlu") if isinstance(document.content, Mapping) else None
-    for index, block in enumerate(blocks or []):
+    if not isinstance(blocks, list):
+        names.faults.append(Fault(file, 1, "plik nie ma listy „nlu:”.", _BLOCK))
+        return
+    for index, block in enumerate(blocks):
         line = document.line_of(("nlu", index))
         if not isinstance(block, Mapping) or not isinstance(block.get("intent"), str):
+            names.faults.append(Fault(file, line, "ten blok nie mówi, czyje to przykłady.", _BLOCK))
             continue
-        intent = block["intent"]
-        names.places.setdefault(intent, []).append((file, line))
-        first = document.line_of(("nlu", index, "examples")) + 1
-        for offset, row in enumerate(str(block.get("examples") or "").splitlines()):
-            found = _EXAMPLE.match(row)
-            if found:
-                names.examples.append(Example(intent, found.group(1), file, first + offset))
+        unknown = sorted(set(block) - {"intent", "examples"})
+        if unknown:
+            remedy = "Tu mogą stać: intent, examples."
+            names.faults.append(Fault(file, line, f"nieznane słowo: {', '.join(unknown)}.", remedy))
+        names.places.setdefault(block["intent"], []).append((file, line))
+        _read_rows(block, file, document.line_of(("nlu", index, "examples")) + 1, names)
+
+
+_BLOCK = "Wzór: - intent: nazwa, w następnym wierszu examples: |, a pod nim wiersze od „- ”."
+
+
+def _read_rows(block: Mapping[str, Any], file: str, first: int, names: NluNames) -> None:
+    for line, row in enumerate(str(block.get("examples") or "").splitlines(), first):
+        found = _EXAMPLE.match(row)
+        if found:
+            names.examples.append(Example(block["intent"], found.group(1), file, line))
+        elif row.strip():
+            names.faults.append(Fault(file, line, "ten wiersz nie jest przykładem.", "Zacznij go od „- ”."))

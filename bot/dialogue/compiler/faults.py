@@ -7,12 +7,16 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, order=True)
 class Fault:
-    """One fault. `file` is relative to the content's root, `line` counts from 1; `what` and `remedy` are Polish."""
+    """One fault. `file` is relative to the content's root, `line` counts from 1; `what` and `remedy` are Polish.
+
+    `bearable`: the content can be tried out with it, as with too few examples; published it cannot be.
+    """
 
     file: str
     line: int
     what: str
     remedy: str
+    bearable: bool = False
 
     def __str__(self) -> str:
         return f"{self.file}:{self.line}: {self.what} {self.remedy}"

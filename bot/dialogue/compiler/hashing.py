@@ -10,7 +10,14 @@ from bot.dialogue.compiler.localefiles import read_locale
 
 _CONTENT = ("flows/*.yml", "nlu_data/*.yml")
 _CODE = ("bot/rasa_parts/*.py", "bot/dialogue/engine/*.py", "bot/dialogue/answers/**/*.py", "bot/nlu/**/*.py")
-_COMPILER = ("bot/dialogue/compiler/*.py", "flows/schema.json", "requirements/rasa.txt")
+# What writes the project; a check that changes refuses other content, but makes no other model.
+_COMPILER = (
+    *(
+        f"bot/dialogue/compiler/{name}.py"
+        for name in ("build", "content", "flowfiles", "localefiles", "normal", "project")
+    ),
+    "requirements/rasa.txt",
+)
 _LENGTH = 16
 CODE_ROOT = Path(__file__).resolve().parents[3]
 

@@ -15,11 +15,15 @@ LOCALE = Path("locales") / "pl"
 
 @dataclass
 class LocaleNames:
-    """`responses`: name → variants. `places`: name → (file, line). `sections`: the tables beside the responses."""
+    """`responses`: name → variants. `places`: name → (file, line). `sections`: the tables beside the responses.
+
+    `entries`: (section, name) → (file, line) of each entry of those tables.
+    """
 
     responses: dict[str, list[Mapping[str, Any]]] = field(default_factory=dict)
     places: dict[str, tuple[str, int]] = field(default_factory=dict)
     sections: dict[str, dict[str, Any]] = field(default_factory=dict)
+    entries: dict[tuple[str, str], tuple[str, int]] = field(default_factory=dict)
     faults: list[Fault] = field(default_factory=list)
 
     def section(self, name: str) -> dict[str, Any]:
@@ -62,14 +66,27 @@ def _read(root: Path, path: Path, names: LocaleNames) -> None:
         _add_response(names, name, variants, file, located.line_of(("responses", name)))
     for section, entries in located.content.items():
         if section != "responses" and isinstance(entries, Mapping):
+            for name in entries:
+                _note_entry(names, section, name, file, located.line_of((section, name)))
             names.sections.setdefault(section, {}).update(entries)
+
+
+def _note_entry(names: LocaleNames, section: str, name: str, file: str, line: int) -> None:
+    """An entry that two files define would be the later file's; both editors must hear of it."""
+    other, other_line = names.entries.setdefault((section, name), (file, line))
+    if (other, other_line) != (file, line):
+        remedy = f"Zostaw „{name}” w jednym z tych plików."
+        what = "pozycja „{0}” w sekcji {1} jest też w {2}:{3}."
+        names.faults.append(Fault(file, line, what.format(name, section, other, other_line), remedy))
+        names.faults.append(Fault(other, other_line, what.format(name, section, file, line), remedy))
 
 
 def _add_response(names: LocaleNames, name: str, variants: Any, file: str, line: int) -> None:
     if name in names.places:
         other, other_line = names.places[name]
-        what = f"tekst „{name}” jest też w {other}:{other_line}."
-        names.faults.append(Fault(file, line, what, "Zostaw go w jednym z tych plików."))
+        remedy = "Zostaw go w jednym z tych plików."
+        names.faults.append(Fault(file, line, f"tekst „{name}” jest też w {other}:{other_line}.", remedy))
+        names.faults.append(Fault(other, other_line, f"tekst „{name}” jest też w {file}:{line}.", remedy))
         return
     if not isinstance(variants, list) or not all(isinstance(item, Mapping) for item in variants) or not variants:
         what = f"tekst „{name}” nie ma ani jednej wersji."

@@ -32,7 +32,24 @@ def check_wording(content: Content) -> list[Fault]:
         file, line = content.locale.places[name]
         for variant in variants:
             faults += [Fault(file, line, what, remedy) for what, remedy in _of_variant(name, variant)]
+    for place, name, title in _titles_beside(content):
+        for shape in shapes(title):
+            faults += [Fault(*place, what, remedy) for what, remedy in _of_title(name, shape)]
     return faults
+
+
+def _titles_beside(content: Content) -> Iterator[tuple[tuple[str, int], str, str]]:
+    """Place, name and words of every button that does not stand in a text but is made in the conversation."""
+    for section in ("titles", "intent_titles"):
+        for name, title in content.locale.section(section).items():
+            yield content.locale.entries[section, name], f"{section}: {name}", str(title)
+    for name, field in content.locale.section("fields").items():
+        if isinstance(field, Mapping) and "przycisk" in field:
+            yield content.locale.entries["fields", name], f"fields: {name}", str(field["przycisk"])
+    for name, options in content.locale.section("options").items():
+        for option, entry in options.items() if isinstance(options, Mapping) else ():
+            label = (entry.get("button") or entry.get("label")) if isinstance(entry, Mapping) else entry
+            yield content.locale.entries["options", name], f"options: {name}: {option}", str(label or "")
 
 
 def shapes(text: str) -> list[str]:
@@ -42,9 +59,8 @@ def shapes(text: str) -> list[str]:
 
 def _of_variant(name: str, variant: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
     buttons = variant.get("buttons") or ()
-    links = [button for button in buttons if button.get("url")]
     for shape in shapes(str(variant.get("text", ""))):
-        yield from _of_text(name, shape, BUTTON_TEXT_LIMIT if links else None)
+        yield from _of_text(name, shape, BUTTON_TEXT_LIMIT if buttons else None)
     for button in buttons:
         for shape in shapes(str(button.get("title", ""))):
             yield from _of_title(name, shape)

@@ -90,8 +90,7 @@ def test_faults_of_several_files_come_in_one_run(content: Path) -> None:
         "responses:\n  utter_powitanie:\n    - text: raz\n", encoding="utf-8"
     )
     files = {fault.file for fault in check(content)}
-    # The files are read by name, so the text that stands twice is reported in the later one.
-    assert files == {"flows/pierwsza.yml", "flows/druga.yml", "locales/pl/teksty.yml"}
+    assert files == {"flows/pierwsza.yml", "flows/druga.yml", "locales/pl/nowe.yml", "locales/pl/teksty.yml"}
 
 
 def test_two_files_with_the_same_flow_are_both_named(content: Path) -> None:
@@ -124,7 +123,8 @@ def test_a_trigger_without_examples_is_a_fault(content: Path) -> None:
 
 def test_a_question_without_an_answer_is_a_fault(content: Path) -> None:
     examples = content / "nlu_data" / "nowe.yml"
-    examples.write_text("nlu:\n- intent: faq/nowe\n  examples: |\n    - co nowego\n", encoding="utf-8")
+    rows = "".join(f"    - co nowego u {who}\n" for who in ("was", "nich", "ciebie"))
+    examples.write_text(f"nlu:\n- intent: faq/nowe\n  examples: |\n{rows}", encoding="utf-8")
     assert [(fault.file, fault.line) for fault in check(content)] == [("nlu_data/nowe.yml", 2)]
 
 

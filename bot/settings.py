@@ -53,6 +53,7 @@ class Settings(BaseSettings):
         "formal", description="formal: always Pan/Pani/Państwo; mirror: answer a 'ty' with a 'ty'"
     )
     agent_hours: str = Field("pn-pt 08:00-20:00; so 09:00-15:00", description="When agents answer, Polish time")
+    rating_pause: timedelta = Field(timedelta(days=30), description="No customer is asked for a rating again sooner")
     handoff_target: Literal["console", "page_inbox"] = Field("console", description="Where a person answers")
     privacy_url: str = Field("https://przystan.example/prywatnosc", description="Data protection notice")
 

@@ -13,13 +13,15 @@ from bot.store.times import from_ms
 from handoff import ownership
 from handoff.floor import Floor, top_frame
 from handoff.ownership import Move, Owner
+from handoff.ratings import Ratings
 
 TAKEN_UNASKED = "przejecie"
 
 
 class AgentActs:
-    def __init__(self, floor: Floor) -> None:
+    def __init__(self, floor: Floor, ratings: Ratings) -> None:
         self.floor = floor
+        self.ratings = ratings
 
     def take(self, tx: Tx, agent: Agent, conversation_id: str) -> Conversation:
         conversation = self.floor.find(tx, conversation_id)
@@ -118,7 +120,7 @@ class AgentActs:
         conversations.change(tx, conversation_id, state=None, session_no=moved.session_no + 1, session_turns=0)
         self._say_of(tx, moved, "utter_agent_closed", now)
         if ask_rating:
-            self._say_of(tx, moved, "utter_ocena_pytanie", now)
+            self.ratings.ask(tx, moved, now)
         desk_queries.mark_read(tx, conversation_id)
         self.floor.owner_changed(tx, moved, f"agent:{agent.id}", "handoff_closed", now)
         return moved

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from datetime import timedelta
 from typing import Any, TypeVar
 
@@ -30,6 +30,7 @@ from handoff.floor import Floor, nothing
 from handoff.ownership import Overtaken
 from handoff.personas import Personas
 from handoff.ports import FieldKind, Names, Platform, Voice
+from handoff.ratings import Ratings
 from handoff.requests import Requests
 from handoff.side_acts import SideActs, revealed
 
@@ -68,7 +69,8 @@ class Desk:
         self.personas = Personas(database, settings, platform)
         self.elsewhere = Elsewhere(self.floor, platform)
         self.requests = Requests(self.floor, passes_to_inbox=self.elsewhere.passes)
-        self.acts = AgentActs(self.floor)
+        self.ratings = Ratings(self.floor, settings.rating_pause)
+        self.acts = AgentActs(self.floor, self.ratings)
         self.side = SideActs(self.floor, self.field_kind)
 
     # For the worker, inside its transaction
@@ -106,9 +108,21 @@ class Desk:
         """The platform refused a message because another app holds the thread."""
         self.elsewhere.thread_control(tx, self.floor.find(tx, conversation_id), "take", None, now)
 
+    def concerns_rating(
+        self, tx: Tx, conversation: Conversation, command: Mapping[str, Any] | None, text: str, now: int
+    ) -> bool:
+        """Whether a tap or a message rates the help, or comments on that, and is not to be answered otherwise."""
+        return self.ratings.concerns(tx, conversation, command, text, now)
+
+    def take_rating(
+        self, tx: Tx, conversation: Conversation, command: Mapping[str, Any] | None, text: str, now: int
+    ) -> bool:
+        """Keep it and thank for it; `conversation` is as it was before the message came. False: nothing to rate."""
+        return self.ratings.take(tx, conversation, command, text, now)
+
     def rated(self, tx: Tx, conversation: Conversation, rating: str, now: int) -> bool:
         """The customer tapped how the help was (tak, czesciowo, nie); False when there is nothing to rate."""
-        return self.side.rated(tx, conversation, rating, now)
+        return self.ratings.rated(tx, conversation, rating, now)
 
     def timer(self, tx: Tx, conversation: Conversation, event: dict[str, Any], now: int) -> None:
         """A timer of the desk's own is due. One it no longer knows is passed over."""

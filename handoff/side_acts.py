@@ -21,7 +21,6 @@ from handoff.floor import Floor, top_frame
 from handoff.ports import FieldKind
 
 _MENTION = re.compile(r"(?<!\w)@([\w.-]+)")
-RATINGS = frozenset({"tak", "czesciowo", "nie"})
 
 
 class NoFlow(Refused):
@@ -135,16 +134,6 @@ class SideActs:
         what = "muted" if until is not None else "unmuted"
         audit.note(tx, at=self.floor.now(), who=f"agent:{agent.id}", what=what, subject=conversation_id, until=until)
         self.floor.told.row_and_card(tx, conversation_id)
-
-    def rated(self, tx: Tx, conversation: Conversation, rating: str, now: int) -> bool:
-        """The customer tapped how the help was; kept with the handoff that ended last, thanked for once."""
-        ended = handoffs.last_ended(tx, conversation.id)
-        if rating not in RATINGS or ended is None:
-            return False
-        handoffs.change(tx, ended.id, rating=rating)
-        self.floor.say(tx, conversation, "utter_ocena_dziekujemy", {}, f"handoff:{ended.id}:rated", now)
-        self.floor.told.card(tx, conversation.id)
-        return True
 
 
 def revealed(tx: Tx, agent: Agent, conversation: Conversation, slot: str, now: int) -> str:

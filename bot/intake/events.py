@@ -50,6 +50,7 @@ class Loaded:
     conversation: Conversation
     customer: Customer
     seen: bool
+    rates: bool  # the message says how the help was: the desk's, whoever owns the conversation
 
 
 class Events:
@@ -74,13 +75,15 @@ class Events:
             await self._internal(claim, entry, page_id, psid, now)
             return
         event = Event.from_dict(entry["event"])
-        loaded = await self._load(page_id, psid, event.key, to_ms(now))
+        loaded = await self._load(page_id, psid, event.key, to_ms(now), event)
         reach("loaded")
         if loaded.seen:
             return
         if event.kind in CUSTOMER_SPEAKS and event.kind is not EventKind.EDIT and not event.standby:
             arrival = arrival_of(event, now, int(entry.get("taken_at") or to_ms(now)))
-            if loaded.conversation.owner == "bot":
+            if loaded.rates:
+                await self.database.run(lambda tx: self._rated(tx, claim, arrival, to_ms(now)))
+            elif loaded.conversation.owner == "bot":
                 await self.turns.take(claim, loaded.conversation, loaded.customer, arrival)
             else:
                 await self.database.run(lambda tx: self._to_desk(tx, claim, loaded.conversation, arrival, to_ms(now)))
@@ -88,22 +91,43 @@ class Events:
             return
         await self.database.run(lambda tx: self._silent(tx, claim, loaded.conversation, event, now))
 
-    async def _load(self, page_id: str, psid: str, key: str, now: int) -> Loaded:
+    async def _load(self, page_id: str, psid: str, key: str, now: int, event: Event | None = None) -> Loaded:
         def load(tx: Tx) -> Loaded | None:
             found = conversations.find(tx, conversations.conversation_id(page_id, psid))
             customer = find_customer(tx, found.id) if found else None
             if found is None or customer is None:
                 return None
-            return Loaded(found, customer, messages.has_event(tx, key))
+            rates = event is not None and self._rates(tx, found, event, now)
+            return Loaded(found, customer, messages.has_event(tx, key), rates)
 
         def create(tx: Tx) -> Loaded:
             made = conversations.find_or_create(tx, page_id, psid, now)
             customer = find_customer(tx, made.id)
             assert customer is not None
-            return Loaded(made, customer, messages.has_event(tx, key))
+            return Loaded(made, customer, messages.has_event(tx, key), rates=False)
 
         found = await self.database.read(load)
         return await self.database.run(create) if found is None else found
+
+    def _rates(self, tx: Tx, conversation: Conversation, event: Event, now: int) -> bool:
+        if event.kind not in CUSTOMER_SPEAKS or event.kind is EventKind.EDIT or event.standby or event.attachments:
+            return False
+        command = outbox.button_command(tx, event.payload) if event.payload is not None else None
+        if command is None and (event.payload is not None or conversation.owner != "bot"):
+            return False
+        return self.desk.concerns_rating(tx, conversation, command, event.text or "", now)
+
+    def _rated(self, tx: Tx, claim: Claim, arrival: Arrival, now: int) -> None:
+        conversations.hold(tx, claim.conversation, claim.fence)
+        before = conversations.find(tx, claim.conversation)
+        assert before is not None
+        message_id = record(tx, before, arrival, understood=None)
+        if message_id is None:
+            return
+        payload = arrival.event.payload
+        command = outbox.button_command(tx, payload) if payload is not None else None
+        self.desk.take_rating(tx, before, command, arrival.text, now)
+        self.desk.changed(tx, before.id, "message", message_id=message_id)
 
     async def _internal(self, claim: Claim, entry: dict[str, Any], page_id: str, psid: str, now: datetime) -> None:
         event, key = entry["internal"], str(entry["key"])

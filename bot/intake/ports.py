@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any, Protocol
 
 from bot.store.conversations import Conversation
@@ -39,6 +40,16 @@ class DeskPort(Protocol):
 
     def timer(self, tx: Tx, conversation: Conversation, event: dict[str, Any], now: int) -> None:
         """A timer that the desk set is due."""
+
+    def concerns_rating(
+        self, tx: Tx, conversation: Conversation, command: Mapping[str, Any] | None, text: str, now: int
+    ) -> bool:
+        """Whether a tap (its command) or a message is about how the help was, and not for the dialogue."""
+
+    def take_rating(
+        self, tx: Tx, conversation: Conversation, command: Mapping[str, Any] | None, text: str, now: int
+    ) -> bool:
+        """Keep it; `conversation` is as it was before the message came."""
 
     def changed(self, tx: Tx, conversation_id: str, what: str, **ids: Any) -> None:
         """Something that an open console may show has changed."""

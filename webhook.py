@@ -51,7 +51,6 @@ from bot.store.times import to_ms
 from handoff.accounts import ensure_demo_agents
 from handoff.console import create_router
 from handoff.desk import Desk
-from handoff.hours import parse_hours
 
 
 @dataclass(slots=True)
@@ -118,8 +117,8 @@ def create_worker(settings: Settings | None = None) -> Worker:
     made = compose(settings)
     facts = CompanyFacts(_crm(made), utc_now)
     sealer = Sealer(_secret_key(settings))
-    hours = parse_hours(settings.agent_hours)
-    acts = Acts(made.database, facts, Branches(), sealer, made.flows.sensitive, hours.is_open)
+    opening = made.desk.floor.house.is_open
+    acts = Acts(made.database, facts, Branches(), sealer, made.flows.sensitive, opening)
     turns = Turns(
         made.database,
         Dialogue(made.rasa, acts),

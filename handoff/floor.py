@@ -23,7 +23,7 @@ from bot.store.database import Database, Tx
 from bot.store.messages import Author
 from bot.store.times import to_ms
 from handoff.events import Event, Kind
-from handoff.hours import parse_hours
+from handoff.house import House
 from handoff.ownership import Owner
 from handoff.ports import Names, Voice
 from handoff.told import Told
@@ -74,7 +74,7 @@ class Floor:
         self.names = names
         self.clock = clock
         self.wake_timers = wake_timers
-        self.hours = parse_hours(settings.agent_hours)
+        self.house = House(names, settings.agent_hours)
         self.told = Told(redis)
 
     def now(self) -> int:
@@ -103,6 +103,7 @@ class Floor:
         self, tx: Tx, conversation: Conversation, response: str, slots: Mapping[str, Any], id: str, now: int
     ) -> None:
         """Tell the customer something as the desk. A broken text is logged: it must not keep a person from coming."""
+        self.house.look(tx)
         departments = self.names.section("departments")
         department = conversation.department if conversation.department in departments else DEFAULT_DEPARTMENT
         values = {"departments": departments, "department": department, **slots}

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any, Protocol
 
+import jinja2
+
 from bot.dialogue.saying import Say
 from bot.store.conversations import Conversation
 from bot.store.customers import Customer
@@ -41,6 +43,10 @@ class Names(Protocol):
     """`bot.dialogue.texts.Texts`: what things are called in Polish."""
 
     def section(self, name: str) -> dict[str, Any]: ...
+
+    def replace_section(self, name: str, entries: dict[str, Any]) -> None: ...
+
+    def template(self, text: str) -> jinja2.Template: ...
 
     def field_label(self, slot: str) -> str: ...
 

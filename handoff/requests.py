@@ -58,7 +58,7 @@ class Requests:
             reason=reason,
             place=place,
             expected=self._expected(tx, now),
-            hours=self.floor.hours,
+            hours=self.floor.house.hours(tx),
             now=from_ms(now),
             somebody_is_here=presence.somebody_is(tx, Presence.AVAILABLE, now),
         )

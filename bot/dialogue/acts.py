@@ -57,14 +57,15 @@ class Acts:
         branches: Branches,
         sealer: Sealer,
         sensitive: frozenset[str],
-        is_open: Callable[[datetime], bool],
+        opening: Callable[[Tx], Callable[[datetime], bool]],
     ) -> None:
+        """`opening` reads the hours in force: whether agents work at an instant."""
         self.database = database
         self.claims = claims
         self.branches = branches
         self.sealer = sealer
         self.sensitive = sensitive
-        self.is_open = is_open
+        self.opening = opening
         self._table: dict[str, Callable[[Act, Conversation, Customer, datetime], Awaitable[Slots]]] = {
             "zaloz_sprawe": self._open_case,
             "zaplanuj_telefon": self._plan_call,
@@ -87,7 +88,7 @@ class Acts:
     async def _plan_call(self, act: Act, conversation: Conversation, customer: Customer, now: datetime) -> Slots:
         asked = _values(act.args.get("fields") or {})
         chosen = (asked.get("dzien_kontaktu"), asked.get("pora_kontaktu"), asked.get("godzina_kontaktu"))
-        at = call_time(*chosen, now, self.is_open)
+        at = call_time(*chosen, now, await self.database.read(self.opening))
         if at is None:
             return {"termin_kontaktu": None, "nr_sprawy": None}
         case = await self.database.run(lambda tx: self._case(tx, act, "kontakt", conversation, now))
@@ -111,7 +112,8 @@ class Acts:
     async def _find_claim(self, act: Act, conversation: Conversation, customer: Customer, now: datetime) -> Slots:
         own = await self._own_case(act, conversation)
         if own is not None:
-            return {"znaleziono": True, "tozsamosc_do_sprawdzenia": True, "nr_szkody": own.number}
+            found = {"znaleziono": True, "tozsamosc_do_sprawdzenia": True, "nr_szkody": own.number}
+            return {**found, "rodzaj_sprawy": own.kind, "termin": due_day(own)}
         return await self.claims.find_claim(customer, act.args)
 
     async def _own_case(self, act: Act, conversation: Conversation) -> Case | None:
@@ -120,6 +122,8 @@ class Acts:
         plate = act.args.get("nr_rejestracyjny")
         cases = await self.database.read(lambda tx: of_conversation(tx, conversation.id))
         for case in cases:
+            if case.kind == "kontakt":
+                continue  # a call that was planned is no claim
             same_number = bool(wanted) and re.sub(r"[^A-Z0-9]", "", case.number) == wanted
             same_car = not wanted and plate is not None and case.fields.get("nr_rejestracyjny") == plate
             if same_number or same_car:

@@ -69,6 +69,10 @@ class Texts:
         for path in sorted((root / LOCALE).glob("*.yml")):
             self._read(path)
 
+    def become(self, other: Texts) -> None:
+        """Be what `other` is, for everybody who holds on to this one; readers see the old or the new, never half."""
+        self.responses, self.sections = other.responses, other.sections
+
     def _read(self, path: Path) -> None:
         try:
             content = yaml.load(path.read_text(encoding="utf-8"), _Loader) or {}  # noqa: S506 (a safe loader)
@@ -122,6 +126,10 @@ class Texts:
 
     def section(self, name: str) -> dict[str, Any]:
         return self.sections.get(name, {})
+
+    def replace_section(self, name: str, entries: dict[str, Any]) -> None:
+        """Entries that were changed while the product runs; readers of the old ones keep a whole section."""
+        self.sections = {**self.sections, name: entries}
 
     def field_label(self, slot: str) -> str:
         return self._label(self.section("fields").get(slot), slot)

@@ -111,7 +111,8 @@ class Screens:
         """The supervisors' view: who waits, who works, where the assistant's conversations stand."""
         now = self.pages.clock()
         midnight = now.astimezone(WARSAW).replace(hour=0, minute=0, second=0, microsecond=0)
-        board = await self.database.read(lambda tx: read_board(tx, to_ms(midnight), self.desk.floor.hours.is_open(now)))
+        house = self.desk.floor.house
+        board = await self.database.read(lambda tx: read_board(tx, to_ms(midnight), house.hours(tx).is_open(now)))
         position = await events.newest_id(self.redis)
         return self.pages.draw("board.html", agent=agent, board=board, position=position)
 

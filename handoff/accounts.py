@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
+import re
 import secrets
 from datetime import timedelta
 from functools import lru_cache
@@ -22,8 +23,18 @@ SESSION = timedelta(hours=12)
 FAILURES_BEFORE_LOCK = 5
 LOCK = timedelta(minutes=15)
 SHORTEST_PASSWORD = 10
+# Lower case, because the entrance lowers what is typed; it is also what @mentions are written with.
+_LOGIN = re.compile(r"^[a-z0-9][a-z0-9._-]{1,39}$")
 
 _hasher = PasswordHash.recommended()
+
+
+def hashed(password: str) -> str:
+    return _hasher.hash(password)
+
+
+def matches(password: str, password_hash: str) -> bool:
+    return _hasher.verify(password, password_hash)
 
 
 class WrongLogin(Refused):
@@ -87,14 +98,13 @@ def add_agent(
     role: Role,
     departments: list[str],
     now: int,
+    picture: str | None = None,
+    who: str = "system",
 ) -> int:
-    """Make an account. Raises BadAccount for a short password, a gender other than f or m, or a login in use."""
-    if len(password) < SHORTEST_PASSWORD:
-        raise BadAccount(f"a password has at least {SHORTEST_PASSWORD} characters")
-    if gender not in ("f", "m"):
-        raise BadAccount("gender is f or m")
+    """Make an account. Raises BadAccount: its code says what is wrong with the password, the login or the name."""
+    _check(login, password, gender, (first_name, last_name, title))
     if agents.find_by_login(tx, login) is not None:
-        raise BadAccount("this login is in use")
+        raise BadAccount(code="login_in_use")
     id = agents.add(
         tx,
         login=login,
@@ -107,8 +117,21 @@ def add_agent(
         departments=departments,
         now=now,
     )
-    audit.note(tx, at=now, who="system", what="agent_added", subject=f"agent:{id}")
+    if picture is not None:
+        agents.change(tx, id, picture=picture)
+    audit.note(tx, at=now, who=who, what="agent_added", subject=f"agent:{id}")
     return id
+
+
+def _check(login: str, password: str, gender: str, names: tuple[str, ...]) -> None:
+    if len(password) < SHORTEST_PASSWORD:
+        raise BadAccount(code="password_short")
+    if gender not in ("f", "m"):
+        raise BadAccount(code="bad_gender")
+    if not _LOGIN.match(login):
+        raise BadAccount(code="bad_login")
+    if not all(name.strip() for name in names):
+        raise BadAccount(code="name_missing")
 
 
 class Accounts:

@@ -20,8 +20,23 @@ class Role(StrEnum):
     ADMINISTRATOR = "administrator"
 
     @property
+    def serves(self) -> bool:
+        """Talks to customers, and sees what they wrote."""
+        return self is not Role.EDITOR
+
+    @property
     def supervises(self) -> bool:
         return self in (Role.SUPERVISOR, Role.ADMINISTRATOR)
+
+    @property
+    def edits(self) -> bool:
+        """Writes the canned replies."""
+        return self is not Role.AGENT
+
+    @property
+    def administers(self) -> bool:
+        """Makes accounts and ends them."""
+        return self is Role.ADMINISTRATOR
 
 
 class Presence(StrEnum):
@@ -58,6 +73,10 @@ class Agent:
     def supervises(self) -> bool:
         return Role(self.role).supervises
 
+    @property
+    def rights(self) -> Role:
+        return Role(self.role)
+
 
 _COLUMNS = [agents.c[name] for name in Agent.__dataclass_fields__]
 
@@ -76,6 +95,12 @@ def find_by_login(tx: Tx, login: str) -> Agent | None:
 
 def everybody(tx: Tx) -> list[Agent]:
     rows = tx.execute(select(*_COLUMNS).where(agents.c.active).order_by(agents.c.first_name, agents.c.last_name))
+    return [Agent(**row._mapping) for row in rows]
+
+
+def of_all_times(tx: Tx) -> list[Agent]:
+    """Disabled accounts too, those last."""
+    rows = tx.execute(select(*_COLUMNS).order_by(agents.c.active.desc(), agents.c.first_name, agents.c.last_name))
     return [Agent(**row._mapping) for row in rows]
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import Annotated
 
@@ -10,7 +11,7 @@ from redis.asyncio import Redis
 
 from bot.clock import Clock
 from bot.settings import Settings
-from bot.store.agents import Agent
+from bot.store.agents import Agent, Role
 from bot.store.database import Database
 from bot.store.desk_queries import List
 from handoff.accounts import Accounts
@@ -20,6 +21,7 @@ from handoff.console.security import Door
 from handoff.console.stream import Streams
 from handoff.desk import Desk
 from handoff.ports import Names
+from handoff.side_acts import NotAllowed
 
 
 @dataclass(frozen=True)
@@ -53,8 +55,20 @@ async def _room(request: Request) -> Room:
 InRoom = Annotated[Room, Depends(_room)]
 
 
-async def _agent(request: Request, room: InRoom) -> Agent:
+async def _somebody(request: Request, room: InRoom) -> Agent:
     return await room.door.agent(request)
+
+
+BySomebody = Annotated[Agent, Depends(_somebody)]
+
+
+def _with(right: Callable[[Role], bool]) -> Callable[[Agent], Awaitable[Agent]]:
+    async def check(agent: BySomebody) -> Agent:
+        if not right(agent.rights):
+            raise NotAllowed
+        return agent
+
+    return check
 
 
 async def _view(lista: str = List.WAITING.value, q: str = "", dzial: str = "") -> View:
@@ -63,7 +77,11 @@ async def _view(lista: str = List.WAITING.value, q: str = "", dzial: str = "") -
     return View(List(lista) if lista in known else List.WAITING, q, dzial)
 
 
-ByAgent = Annotated[Agent, Depends(_agent)]
+# Who may ask; tests/handoff/test_rights.py holds every address to one of these.
+ByAgent = Annotated[Agent, Depends(_with(lambda role: role.serves))]
+BySupervisor = Annotated[Agent, Depends(_with(lambda role: role.supervises))]
+ByEditor = Annotated[Agent, Depends(_with(lambda role: role.edits))]
+ByAdministrator = Annotated[Agent, Depends(_with(lambda role: role.administers))]
 InView = Annotated[View, Depends(_view)]
 # htmx says that it asks; without it (or without JavaScript) whole pages are answered.
 Htmx = Annotated[str | None, Header(alias="HX-Request")]

@@ -13,6 +13,7 @@ from markupsafe import escape
 from bot.errors import DyzurnyError, Rejected, Unavailable
 from handoff.console import refusals
 from handoff.console.security import HEADERS, PATH, NotLoggedIn
+from handoff.side_acts import NotAllowed
 
 SEE_OTHER = 303
 
@@ -45,8 +46,14 @@ def _to_login(request: Request) -> Response:
     return RedirectResponse(address, SEE_OTHER)
 
 
+def _status(error: DyzurnyError) -> int:
+    if isinstance(error, NotAllowed):
+        return 403
+    return 503 if isinstance(error, Unavailable) else 422 if isinstance(error, Rejected) else 409
+
+
 def _refusal(error: DyzurnyError) -> Response:
     """A line among the messages at the screen's edge; nothing else of the page changes."""
-    code = 503 if isinstance(error, Unavailable) else 422 if isinstance(error, Rejected) else 409
+    code = _status(error)
     body = f'<p class="komunikat" role="alert">{escape(refusals.in_words(error))}</p>'
     return HTMLResponse(body, code, {"HX-Retarget": "#komunikaty", "HX-Reswap": "beforeend"})

@@ -10,10 +10,9 @@ from fastapi.responses import FileResponse, HTMLResponse, StreamingResponse
 
 from bot.store import desk_queries
 from handoff import events
-from handoff.console.room import ByAgent, Htmx, InRoom, InView
+from handoff.console.room import ByAgent, BySupervisor, Htmx, InRoom, InView
 from handoff.console.route import ConsoleRoute
 from handoff.console.stream import Console
-from handoff.side_acts import NotAllowed
 
 router = APIRouter(route_class=ConsoleRoute)
 
@@ -72,9 +71,7 @@ async def staff(room: InRoom, agent: ByAgent) -> Response:
 
 
 @router.get("/tablica")
-async def board(room: InRoom, agent: ByAgent) -> Response:
-    if not agent.supervises:
-        raise NotAllowed
+async def board(room: InRoom, agent: BySupervisor) -> Response:
     return HTMLResponse(await room.screens.board(agent))
 
 

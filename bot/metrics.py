@@ -17,6 +17,7 @@ STAGE = Histogram(
 )
 SENDS = Counter("dyzurny_sends_total", "Messages handed to the platform, by result and author", ["result", "author"])
 SET_ASIDE = Counter("dyzurny_events_set_aside_total", "Events that failed too often")
+ESCALATED = Counter("dyzurny_handoffs_escalated_total", "Waits past their limit, of which supervisors were told")
 HANDOFFS = Counter("dyzurny_handoffs_total", "Requests for a person, by reason", ["reason"])
 MAILBOX = Gauge("dyzurny_lane_conversations", "Conversations that want work, or are held", ["lane", "state"])
 ALARM = Gauge("dyzurny_alarm", "1 while something needs a person of operations", ["what"])

@@ -54,6 +54,16 @@ class Settings(BaseSettings):
     )
     agent_hours: str = Field("pn-pt 08:00-20:00; so 09:00-15:00", description="When agents answer, Polish time")
     rating_pause: timedelta = Field(timedelta(days=30), description="No customer is asked for a rating again sooner")
+    assignment: Literal["manual", "automatic"] = Field(
+        "manual", description="automatic: waiting conversations go to the free agent of the department with the fewest"
+    )
+    assignment_most: int = Field(4, description="Open conversations an agent may hold before getting no more by itself")
+    escalate_after: timedelta = Field(
+        timedelta(minutes=15), description="A wait that is longer is shown to every supervisor"
+    )
+    silence_limit: timedelta = Field(
+        timedelta(minutes=2), description="A message the assistant has not answered by then goes to a person"
+    )
     handoff_target: Literal["console", "page_inbox"] = Field("console", description="Where a person answers")
     privacy_url: str = Field("https://przystan.example/prywatnosc", description="Data protection notice")
 

@@ -49,6 +49,20 @@ class AgentActs:
         self.floor.owner_changed(tx, moved, f"agent:{agent.id}", "handoff_assigned", now)
         return moved
 
+    def route(self, tx: Tx, conversation_id: str, to: Agent) -> Conversation | None:
+        """Give a conversation that still waits to `to`, as handoff/routing.py planned; None when it waits no more."""
+        conversation = self.floor.find(tx, conversation_id)
+        if Owner(conversation.owner) is not Owner.WAITING:
+            return None
+        now = self.floor.now()
+        moved = ownership.move(tx, conversation, Move.ASSIGN, now=now, agent_id=to.id)
+        self._accepted(tx, moved, to, now)
+        # Nobody has looked at it yet, so it is unread for whoever got it.
+        desk_queries.add_unread(tx, conversation_id)
+        self._say_joined(tx, moved, to, "utter_agent_joined", now)
+        self.floor.owner_changed(tx, moved, "system", "handoff_routed", now)
+        return moved
+
     def requeue(self, tx: Tx, agent: Agent, conversation_id: str, department: str | None) -> Conversation:
         """Back among the waiting, for `department` where it is another one's matter."""
         conversation = self.floor.find(tx, conversation_id)
@@ -58,7 +72,8 @@ class AgentActs:
         moved = ownership.move(tx, conversation, Move.REQUEUE, now=now, department=department)
         going_on = handoffs.open_of(tx, conversation_id)
         if going_on is not None:
-            handoffs.change(tx, going_on.id, accepted_at=None, agent_id=None, department=moved.department)
+            # Who put it back stays on record: automatic assignment does not give it back to them.
+            handoffs.change(tx, going_on.id, accepted_at=None, department=moved.department)
         self._say_of(tx, moved, "utter_agent_back_in_queue", now)
         self.floor.owner_changed(tx, moved, f"agent:{agent.id}", "handoff_requeued", now)
         return moved

@@ -17,12 +17,13 @@ from bot.clock import Clock
 from bot.errors import DyzurnyError
 from bot.messenger.errors import GraphError
 from bot.settings import Settings
-from bot.store import desk_queries, outbox
+from bot.store import agents, desk_queries, outbox
 from bot.store.agents import Agent, Presence
 from bot.store.conversations import Conversation
 from bot.store.database import Database, Tx
-from handoff import presence, viewers
+from handoff import muting, presence, routing, viewers
 from handoff.agent_acts import AgentActs
+from handoff.case_acts import CaseActs
 from handoff.elsewhere import Elsewhere
 from handoff.events import Event, Kind
 from handoff.fields import from_compiled_flows
@@ -30,9 +31,13 @@ from handoff.floor import Floor, nothing
 from handoff.ownership import Overtaken
 from handoff.personas import Personas
 from handoff.ports import FieldKind, Names, Platform, Voice
+from handoff.questions import Questions
 from handoff.ratings import Ratings
 from handoff.requests import Requests
+from handoff.routing import Assignment
+from handoff.set_asides import SetAsides
 from handoff.side_acts import SideActs, revealed
+from handoff.watch import Watch
 
 T = TypeVar("T")
 
@@ -72,6 +77,10 @@ class Desk:
         self.ratings = Ratings(self.floor, settings.rating_pause)
         self.acts = AgentActs(self.floor, self.ratings)
         self.side = SideActs(self.floor, self.field_kind)
+        self.questions = Questions(self.floor)
+        self.cases = CaseActs(self.floor, self.field_kind)
+        self.set_asides = SetAsides(self.floor)
+        self.watchdog = Watch(self.floor, self.requests)
 
     # For the worker, inside its transaction
 
@@ -86,6 +95,16 @@ class Desk:
         self.requests.customer_wrote(tx, conversation, message_id, now)
         written = desk_queries.messages_by_id(tx, [message_id])
         self.side.heard(tx, conversation, written[0].text if written else None)
+
+    def muted_wrote(self, tx: Tx, conversation: Conversation, message_id: int, now: int) -> None:
+        """A muted customer wrote: it is on record, they hear once that nobody answers, and nobody is called."""
+        muting.unheard(tx, self.floor, conversation, message_id, now)
+
+    def message_edited(self, tx: Tx, conversation: Conversation, message_id: int, now: int) -> None:
+        """The customer changed what they had written; whoever waits for them or talks with them sees it at once."""
+        if conversation.owner != "bot":
+            desk_queries.add_unread(tx, conversation.id)
+        self.floor.told.messages(tx, conversation.id, [message_id], card=True)
 
     def page_inbox_wrote(self, tx: Tx, conversation: Conversation, message_id: int, now: int) -> None:
         """Somebody answered outside this product: the assistant and our agents fall silent."""
@@ -133,6 +152,8 @@ class Desk:
                 self.elsewhere.pass_to_inbox(tx, conversation, event, now)
             case "elsewhere_lapsed":
                 self.elsewhere.lapsed(tx, conversation, event, now)
+            case "question_due":
+                self.questions.due(tx, conversation, event, now)
 
     def changed(self, tx: Tx, conversation_id: str, what: str, **ids: Any) -> None:
         """Something an open console shows has changed: message, status, owner, state, set_aside.
@@ -151,6 +172,26 @@ class Desk:
                 told.tell(tx, Event(Kind.SET_ASIDE, conversation_id), Event(Kind.ROW, conversation_id))
             case _:
                 told.row_and_card(tx, conversation_id)
+
+    async def watch(self) -> None:
+        """Look after what nobody looks after: waits past their limit, silences, conversations to give out."""
+        found = await self.database.read(self.watchdog.find)
+        for id in found.overdue:
+            await self._act(lambda tx, id=id: self.watchdog.escalate(tx, id))  # type: ignore[misc]
+        for id in found.silent:
+            await self._act(lambda tx, id=id: self.watchdog.end_silence(tx, id))  # type: ignore[misc]
+        for id in found.orphaned:
+            await self._act(lambda tx, id=id: self.watchdog.adopt(tx, id))  # type: ignore[misc]
+        for id, agent_id in found.to_give:
+            await self._route(id, agent_id)
+
+    async def _route(self, conversation_id: str, agent_id: int) -> None:
+        agent = await self.database.read(lambda tx: agents.find(tx, agent_id))
+        if agent is None:
+            return
+        speaker = await self.personas.ensure(agent, conversation_id)
+        if await self._act(lambda tx: self.acts.route(tx, conversation_id, speaker)) is not None:
+            await self._wait_for_silence(conversation_id)
 
     # For the console
 
@@ -203,7 +244,13 @@ class Desk:
 
     async def close(self, agent: Agent, conversation_id: str, *, ask_rating: bool = False) -> Conversation:
         """The matter is done; the customer's next message begins something new."""
-        return await self._act(lambda tx: self.acts.close(tx, agent, conversation_id, ask_rating=ask_rating))
+
+        def work(tx: Tx) -> Conversation:
+            closed = self.acts.close(tx, agent, conversation_id, ask_rating=ask_rating)
+            self.questions.forget(tx, conversation_id, self.floor.now())
+            return closed
+
+        return await self._act(work)
 
     async def mark_read(self, agent: Agent, conversation_id: str) -> None:
         """Whoever holds the conversation has seen all of it."""
@@ -236,6 +283,44 @@ class Desk:
     async def mute(self, agent: Agent, conversation_id: str, until: int | None, reason: str) -> None:
         """A supervisor stops listening to an abuser until `until` (UTC ms), or begins again with None."""
         await self._act(lambda tx: self.side.mute(tx, agent, conversation_id, until, reason))
+
+    async def ask_department(
+        self, agent: Agent, conversation_id: str, department: str, text: str, within: timedelta
+    ) -> None:
+        """Ask another department and keep the conversation; the customer hears whom, and by when."""
+        await self._act(
+            lambda tx: self.questions.ask(tx, agent, conversation_id, department=department, text=text, within=within)
+        )
+
+    async def answer_question(self, agent: Agent, question_id: int, text: str) -> None:
+        """Answer what one's department was asked. Raises QuestionSettled when somebody was faster."""
+        await self._act(lambda tx: self.questions.answer(tx, agent, question_id, text))
+
+    async def withdraw_question(self, agent: Agent, question_id: int) -> None:
+        await self._act(lambda tx: self.questions.withdraw(tx, agent, question_id))
+
+    async def open_case(self, agent: Agent, conversation_id: str, kind: str, *, key: str) -> str:
+        """Open a case and tell the customer its number, which is returned. Once under the same `key`."""
+        return await self._act(lambda tx: self.cases.open(tx, agent, conversation_id, kind, key=key))
+
+    async def set_case_state(self, agent: Agent, number: str, state: str) -> None:
+        await self._act(lambda tx: self.cases.set_state(tx, agent, number, state))
+
+    async def set_case_field(self, agent: Agent, number: str, slot: str, text: str) -> None:
+        """Correct a field of a case. Raises BadValue where the text is no value of it."""
+        await self._act(lambda tx: self.cases.set_field(tx, agent, number, slot, text))
+
+    async def try_again(self, agent: Agent, set_aside_id: int) -> None:
+        """A supervisor puts an event that failed too often back into its mailbox."""
+        await self._act(lambda tx: self.set_asides.again(tx, agent, set_aside_id))
+
+    async def drop(self, agent: Agent, set_aside_id: int, reason: str) -> None:
+        """A supervisor gives an event up, for a reason that stays on record."""
+        await self._act(lambda tx: self.set_asides.drop(tx, agent, set_aside_id, reason))
+
+    async def choose_assignment(self, agent: Agent, assignment: Assignment) -> None:
+        """A supervisor has waiting conversations given out automatically, or lets agents take them."""
+        await self._act(lambda tx: routing.choose(tx, self.floor, agent, assignment))
 
     async def typing(self, agent: Agent, conversation_id: str) -> None:
         """Dots in the customer's thread while the holder writes; colleagues see it too. Nothing is stored."""

@@ -112,8 +112,10 @@ class Elsewhere:
 
     def _come_back(self, tx: Tx, conversation: Conversation, now: int) -> None:
         moved = ownership.move(tx, conversation, Move.RETURN, now=now)
-        event = {"kind": "handback", "edits": {}}
-        self.floor.tell_worker(tx, moved.id, f"handback:{moved.id}:{moved.epoch}", event, now)
+        if now - (conversation.last_customer_at or 0) < LAPSES_MS:
+            # Later the assistant may not write first; it introduces itself when the customer does.
+            event = {"kind": "handback", "edits": {}}
+            self.floor.tell_worker(tx, moved.id, f"handback:{moved.id}:{moved.epoch}", event, now)
         self.floor.owner_changed(tx, moved, "system", "thread_came_back", now)
 
     def _look_again(self, tx: Tx, conversation: Conversation, due_at: int) -> None:

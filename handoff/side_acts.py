@@ -15,7 +15,7 @@ from bot.store.conversations import Conversation
 from bot.store.database import Tx
 from bot.store.handoffs import Handoff
 from bot.store.times import from_ms
-from handoff import fields
+from handoff import fields, muting
 from handoff.events import Event, Kind
 from handoff.floor import Floor, top_frame
 from handoff.ports import FieldKind
@@ -127,12 +127,17 @@ class SideActs:
         """Hear nothing more of an abuser until `until`, None ends it; a supervisor's act, with its reason on record."""
         if not agent.supervises:
             raise NotAllowed
-        if until is not None and not reason.strip():
+        if not reason.strip():
             raise Rejected(code="reason_missing")
-        self.floor.find(tx, conversation_id)
-        customers.change(tx, conversation_id, muted_until=until, muted_reason=reason.strip() or None)
+        now = self.floor.now()
+        conversation = self.floor.find(tx, conversation_id)
+        customers.change(tx, conversation_id, muted_until=until, muted_reason=reason.strip())
         what = "muted" if until is not None else "unmuted"
-        audit.note(tx, at=self.floor.now(), who=f"agent:{agent.id}", what=what, subject=conversation_id, until=until)
+        audit.note(tx, at=now, who=f"agent:{agent.id}", what=what, subject=conversation_id, until=until)
+        if until is None:
+            muting.lifted(tx, self.floor, conversation, now)
+        elif until > now:
+            muting.put_down(tx, self.floor, conversation, until, now)
         self.floor.told.row_and_card(tx, conversation_id)
 
 

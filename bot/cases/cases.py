@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import func, select, update
 
 from bot.cases.sealing import Sealer
 from bot.clock import WARSAW
@@ -26,6 +27,19 @@ _TERMS = {
     "szkoda_komunikacyjna": timedelta(days=30),
     "szkoda_mieszkaniowa": timedelta(days=30),
 }
+
+
+KINDS = tuple(_PREFIXES)
+
+
+class State(StrEnum):
+    """How far a case is; named for people in `case_states` of the texts."""
+
+    OPEN = "open"
+    IN_PROGRESS = "in_progress"
+    WAITS = "waits"  # for something of the customer's
+    DONE = "done"
+    WITHDRAWN = "withdrawn"
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +85,7 @@ def open_case(
         "kind": kind,
         "department": department,
         "conversation_id": conversation_id,
-        "state": "open",
+        "state": State.OPEN.value,
         "fields": shown,
         "sealed": sealer.seal(secret) if secret else None,
         "due_at": to_ms(now + term) if term else None,
@@ -82,6 +96,21 @@ def open_case(
     while not insert_or_ignore(tx, cases, {**values, "number": _next_number(tx, kind, now)}):
         pass
     return Case(**tx.execute(select(*_COLUMNS).where(cases.c.turn_id == turn_id)).one()._mapping)
+
+
+def set_state(tx: Tx, number: str, state: State, now: datetime) -> None:
+    tx.execute(update(cases).where(cases.c.number == number).values(state=state.value, updated_at=to_ms(now)))
+
+
+def set_field(tx: Tx, number: str, name: str, value: Any, *, sealer: Sealer | None, now: datetime) -> None:
+    """Write one field of a case; with `sealer` the value is encrypted and only its last characters stay readable."""
+    row = tx.execute(select(cases.c.fields, cases.c.sealed).where(cases.c.number == number)).one()
+    values: dict[str, Any] = {"fields": {**row.fields, name: value}, "updated_at": to_ms(now)}
+    if sealer is not None:
+        secret = sealer.open(row.sealed) if row.sealed else {}
+        values["sealed"] = sealer.seal({**secret, name: value})
+        values["fields"] = {**row.fields, name: _masked(value)}
+    tx.execute(update(cases).where(cases.c.number == number).values(**values))
 
 
 def find_case(tx: Tx, number: str) -> Case | None:

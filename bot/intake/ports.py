@@ -20,6 +20,12 @@ class DeskPort(Protocol):
     def customer_wrote(self, tx: Tx, conversation: Conversation, message_id: int, now: int) -> None:
         """The customer wrote while the bot is not the owner."""
 
+    def muted_wrote(self, tx: Tx, conversation: Conversation, message_id: int, now: int) -> None:
+        """A customer whom a supervisor has muted wrote; the message is on record."""
+
+    def message_edited(self, tx: Tx, conversation: Conversation, message_id: int, now: int) -> None:
+        """The customer changed a message of theirs, which is on record as changed."""
+
     def page_inbox_wrote(self, tx: Tx, conversation: Conversation, message_id: int, now: int) -> None:
         """A person or another app wrote outside this product: the owner becomes `elsewhere`."""
 
@@ -50,6 +56,9 @@ class DeskPort(Protocol):
         self, tx: Tx, conversation: Conversation, command: Mapping[str, Any] | None, text: str, now: int
     ) -> bool:
         """Keep it; `conversation` is as it was before the message came."""
+
+    async def watch(self) -> None:
+        """Look after what nobody looks after. Called every few seconds, by every worker, outside any transaction."""
 
     def changed(self, tx: Tx, conversation_id: str, what: str, **ids: Any) -> None:
         """Something that an open console may show has changed."""

@@ -14,18 +14,11 @@ from bot.store.schema import set_aside
 def add(
     tx: Tx, *, conversation_id: str, event_key: str, event: dict[str, Any], error: str, attempts: int, at: int
 ) -> None:
-    insert_or_ignore(
-        tx,
-        set_aside,
-        {
-            "conversation_id": conversation_id,
-            "event_key": event_key,
-            "event": event,
-            "error": error,
-            "attempts": attempts,
-            "at": at,
-        },
-    )
+    """An event that was tried again and failed again is open again, with its newest error."""
+    known = {"event": event, "error": error, "attempts": attempts, "at": at}
+    if not insert_or_ignore(tx, set_aside, {"conversation_id": conversation_id, "event_key": event_key, **known}):
+        reopened = {"settled_at": None, "settled_by": None, "settlement": None, "settlement_reason": None}
+        tx.execute(update(set_aside).where(set_aside.c.event_key == event_key).values(**known, **reopened))
 
 
 def open_ones(tx: Tx, limit: int = 200) -> list[dict[str, Any]]:

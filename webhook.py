@@ -27,10 +27,11 @@ from bot.clock import utc_now
 from bot.crm import CompanyFacts, Crm, DemoCrm, HttpCrm
 from bot.dialogue.acts import Acts
 from bot.dialogue.client import RasaClient
-from bot.dialogue.flows import Flows, load_compiled
-from bot.dialogue.rendering import Renderer, load_texts
+from bot.dialogue.flows import Flows
+from bot.dialogue.rendering import Renderer
 from bot.dialogue.texts import Texts
 from bot.dialogue.turns import Dialogue
+from bot.editions.service import Editions
 from bot.errors import Rejected
 from bot.intake.acquaintance import Acquaintance
 from bot.intake.events import Events
@@ -65,6 +66,7 @@ class Services:
     lanes: Lanes
     texts: Texts
     flows: Flows
+    editions: Editions
     speaker: Speaker
     desk: Desk
     rasa: RasaClient
@@ -86,15 +88,15 @@ def compose(settings: Settings) -> Services:
     tokens = {page: token.get_secret_value() for page, token in settings.page_tokens.items()}
     graph = GraphClient(settings.graph_url, tokens, http)
     both = lanes(redis, settings.lease)
-    texts = load_texts(settings.content_dir)
-    speaker = Speaker(Renderer(texts), both, graph)
+    editions = Editions(settings)
+    texts, flows = editions.texts, editions.flows
+    speaker = Speaker(Renderer(texts), both, graph, editions.renderer_of)
     rasa = RasaClient(
-        settings.rasa_urls,
+        editions.urls,
         http,
         timeout=settings.rasa_timeout.total_seconds(),
         in_flight=settings.rasa_in_flight,
     )
-    flows = load_compiled(settings.content_dir)
     desk = Desk(
         database,
         redis,
@@ -106,7 +108,7 @@ def compose(settings: Settings) -> Services:
         field_kind=flows.field_kind,
         platform=graph,
     )
-    return Services(settings, redis, database, http, graph, both, texts, flows, speaker, desk, rasa)
+    return Services(settings, redis, database, http, graph, both, texts, flows, editions, speaker, desk, rasa)
 
 
 def create_worker(settings: Settings | None = None) -> Worker:
@@ -119,9 +121,11 @@ def create_worker(settings: Settings | None = None) -> Worker:
     sealer = Sealer(_secret_key(settings))
     opening = made.desk.floor.house.is_open
     acts = Acts(made.database, facts, Branches(), sealer, made.flows.sensitive, opening)
+    # A field that a new edition calls sensitive is sealed from its first answer on.
+    made.editions.listen(lambda: setattr(acts, "sensitive", made.flows.sensitive))
     turns = Turns(
         made.database,
-        Dialogue(made.rasa, acts),
+        Dialogue(made.rasa, acts, made.editions),
         made.speaker,
         made.desk,
         Acquaintance(made.database, made.graph, facts, utc_now),
@@ -153,6 +157,8 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
         async with contextlib.AsyncExitStack() as stack:
             stack.push_async_callback(made.close)
+            following = asyncio.create_task(made.editions.follow())
+            stack.callback(following.cancel)
             if settings.demo:
                 await made.database.run(lambda tx: ensure_demo_agents(tx, to_ms(utc_now())))
             if simulator is not None:

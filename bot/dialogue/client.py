@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import zlib
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -20,20 +21,28 @@ class RasaClient:
     """Several Rasa processes, each conversation pinned to one: two of them would race on its tracker."""
 
     def __init__(self, urls: Sequence[str], http: httpx.AsyncClient, *, timeout: float, in_flight: int) -> None:
-        self.urls = list(urls)
+        # Held on to, not copied: another edition of the content may bring other servers.
+        self.urls = urls
         self.http = http
         self.timeout = timeout
         # Rasa is not fair: what waits, waits here, in order (RASA.md: single requests took 16 s behind 63 others).
-        self._room = {url: asyncio.Semaphore(in_flight) for url in self.urls}
+        self._room: defaultdict[str, asyncio.Semaphore] = defaultdict(lambda: asyncio.Semaphore(in_flight))
 
-    def url_of(self, conversation: str) -> str:
-        return self.urls[zlib.crc32(conversation.encode()) % len(self.urls)]
+    def url_of(self, conversation: str, urls: Sequence[str] | None = None) -> str:
+        """The one of `urls` (by default all in force) that this conversation is pinned to."""
+        among = urls or self.urls
+        return among[zlib.crc32(conversation.encode()) % len(among)]
 
     async def turn(
-        self, conversation: str, session: int, text: str, metadata: Mapping[str, Any]
+        self,
+        conversation: str,
+        session: int,
+        text: str,
+        metadata: Mapping[str, Any],
+        urls: Sequence[str] | None = None,
     ) -> list[dict[str, Any]]:
         """The `custom` items of the answer, the last of which is the snapshot. Raises RasaUnavailable."""
-        url, sender = self.url_of(conversation), _sender(conversation, session)
+        url, sender = self.url_of(conversation, urls), _sender(conversation, session)
         body = orjson.dumps({"sender": sender, "message": text, "metadata": metadata})
         async with self._room[url]:
             answer = await self._post(f"{url}/webhooks/rest/webhook", body)
@@ -42,9 +51,11 @@ class RasaClient:
             raise RasaUnavailable(code="rasa_empty_answer")
         return items
 
-    async def taken_before(self, conversation: str, session: int, mid: str) -> list[dict[str, Any]] | None:
+    async def taken_before(
+        self, conversation: str, session: int, mid: str, urls: Sequence[str] | None = None
+    ) -> list[dict[str, Any]] | None:
         """What Rasa answered to the turn `mid` if it took it already, found in the tracker; else None."""
-        url, sender = self.url_of(conversation), _sender(conversation, session)
+        url, sender = self.url_of(conversation, urls), _sender(conversation, session)
         try:
             response = await self.http.get(
                 f"{url}/conversations/{sender}/tracker",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable
 from pathlib import Path
 
 from bot.dialogue.engine.model import CompiledFlows, Step, from_json
@@ -14,9 +15,12 @@ COMPILED = Path("build") / "flows.json"
 class Flows:
     def __init__(self, compiled: CompiledFlows) -> None:
         self.compiled = compiled
-        self.sensitive = frozenset(
-            step.slot for flow in compiled.flows.values() for step in flow.collects() if step.sensitive
-        )
+        self.sensitive = _sensitive(compiled)
+
+    def become(self, compiled: CompiledFlows, also: Iterable[CompiledFlows] = ()) -> None:
+        """Be another edition's flows. What is sensitive in the editions `also` in use stays so."""
+        sensitive = (_sensitive(flows) for flows in (compiled, *also))
+        self.compiled, self.sensitive = compiled, frozenset().union(*sensitive)
 
     def step(self, flow: str, slot: str) -> Step | None:
         found = self.compiled.flows.get(flow)
@@ -26,6 +30,10 @@ class Flows:
         """The kind of `parse_answer` that a field takes, and its options where it is a choice."""
         step = self.step(flow, slot)
         return (step.type, tuple(step.options)) if step else None
+
+
+def _sensitive(compiled: CompiledFlows) -> frozenset[str]:
+    return frozenset(step.slot for flow in compiled.flows.values() for step in flow.collects() if step.sensitive)
 
 
 def load_compiled(root: Path) -> Flows:

@@ -75,10 +75,25 @@ class Performer(Protocol):
         """The slots that the act's result fills. Raises Unavailable when it cannot be had now."""
 
 
+class Places(Protocol):
+    """Which servers answer which conversation, where several editions of the content are in service."""
+
+    def urls_of(self, snapshot: Mapping[str, Any] | None) -> Sequence[str]:
+        """The servers for the conversation with this snapshot."""
+
+    def moves(self, snapshot: Mapping[str, Any] | None) -> bool:
+        """Whether these servers run other flows than those that made the snapshot."""
+
+
 class Dialogue:
-    def __init__(self, client: RasaClient, performer: Performer) -> None:
+    def __init__(self, client: RasaClient, performer: Performer, places: Places | None = None) -> None:
         self.client = client
         self.performer = performer
+        self.places = places
+
+    def moves(self, conversation: Conversation) -> bool:
+        """Whether the conversation goes on under other flows than those of its last turn."""
+        return self.places is not None and self.places.moves(conversation.state)
 
     async def take_turn(
         self, conversation: Conversation, customer: Customer, given: Input, *, taken_before: bool
@@ -86,7 +101,8 @@ class Dialogue:
         """`taken_before`: this turn may have reached Rasa already; its answer is then looked for first."""
         turn = Turn(state=conversation.state or {})
         metadata = self._metadata(given, conversation.state, customer)
-        items = await self._ask(conversation, given.message(), metadata, taken_before)
+        urls = self.places.urls_of(conversation.state) if self.places else None
+        items = await self._ask(conversation, given.message(), metadata, taken_before, urls)
         for _ in range(MOST_ACTS_AWAITED):
             awaited = self._collect(items, turn, metadata["mid"])
             if awaited is None:
@@ -100,7 +116,7 @@ class Dialogue:
                 "command": None,
             }
             metadata["attachments"] = []
-            items = await self._ask(conversation, EVENT_MESSAGE, metadata, taken_before)
+            items = await self._ask(conversation, EVENT_MESSAGE, metadata, taken_before, urls)
         raise RasaUnavailable(code="acts_without_end")
 
     async def _result(self, act: Act, conversation: Conversation, customer: Customer, now: datetime) -> dict[str, Any]:
@@ -125,13 +141,18 @@ class Dialogue:
         }
 
     async def _ask(
-        self, conversation: Conversation, message: str, metadata: Mapping[str, Any], taken_before: bool
+        self,
+        conversation: Conversation,
+        message: str,
+        metadata: Mapping[str, Any],
+        taken_before: bool,
+        urls: Sequence[str] | None,
     ) -> list[dict[str, Any]]:
         if taken_before:
-            found = await self.client.taken_before(conversation.id, conversation.session_no, metadata["mid"])
+            found = await self.client.taken_before(conversation.id, conversation.session_no, metadata["mid"], urls)
             if found is not None:
                 return found
-        return await self.client.turn(conversation.id, conversation.session_no, message, metadata)
+        return await self.client.turn(conversation.id, conversation.session_no, message, metadata, urls)
 
     @staticmethod
     def _collect(items: Sequence[Mapping[str, Any]], turn: Turn, mid: str) -> Act | None:

@@ -106,8 +106,8 @@ class Turns:
         await self.database.run(lambda tx: self._commit(tx, claim, conversation, None, given, turn, address))
 
     def _session(self, conversation: Conversation) -> Conversation:
-        """A new Rasa tracker every few turns: it is loaded and rewritten whole at each turn."""
-        if conversation.session_turns < self.settings.session_turns:
+        """A new Rasa tracker every few turns, as it is rewritten whole at each; and for flows that it does not know."""
+        if conversation.session_turns < self.settings.session_turns and not self.dialogue.moves(conversation):
             return conversation
         return replace(conversation, session_no=conversation.session_no + 1, session_turns=0)
 
@@ -150,12 +150,14 @@ class Turns:
         customers.change(tx, conversation.id, address=address.to_dict())
         customer = customers.find(tx, conversation.id)
         listener = listener_for(address, customer, conversation.session_no * 10 + conversation.session_turns)
+        # In the words of the edition whose flows took this turn, which the turn's own snapshot names.
+        spoken = replace(current, state=turn.state)
         for n, say in enumerate(turn.says):
             # What the bot says on its way out belongs to the time after the handoff: an agent who takes the
             # conversation ends it, the request for one does not.
             self.speaker.say(
                 tx,
-                current,
+                spoken,
                 say,
                 id=f"{given.turn_id}:{n}",
                 author=Author.BOT,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from bot.dialogue.rendering import Listener, Part, Renderer
@@ -33,8 +33,16 @@ def listener_of(customer: Customer | None, turn: int = 0) -> Listener:
 class Speaker:
     """Queues messages; the sender (sender.py) takes them from there once the transaction is committed."""
 
-    def __init__(self, renderer: Renderer, lanes: Lanes, graph: GraphClient) -> None:
+    def __init__(
+        self,
+        renderer: Renderer,
+        lanes: Lanes,
+        graph: GraphClient,
+        renderer_of: Callable[[Mapping[str, Any] | None, str], Renderer] | None = None,
+    ) -> None:
         self.renderer = renderer
+        # The words of the edition that a conversation's snapshot belongs to, where there are several.
+        self._renderer_of = renderer_of or (lambda snapshot, response: self.renderer)
         self.lanes = lanes
         self.graph = graph
 
@@ -58,7 +66,8 @@ class Speaker:
         if listener is None:
             listener = listener_of(customers.find(tx, conversation.id), _turn(conversation))
         queued = []
-        for n, part in enumerate(self.renderer.render(say, listener)):
+        renderer = self._renderer_of(conversation.state, say.response)
+        for n, part in enumerate(renderer.render(say, listener)):
             part_id = f"{id}:{n}"
             for token, command in part.commands.items():
                 outbox.remember_button(tx, token, dict(command))

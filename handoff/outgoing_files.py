@@ -8,6 +8,7 @@ from pathlib import Path
 
 from bot.errors import Rejected
 from bot.intake.media import media_type
+from bot.store.erasure import sent_folder
 
 # documentation/business-messaging/messenger-platform/send-messages/saving-assets, 22 Apr 2026
 LARGEST = 25 * 1024 * 1024
@@ -22,10 +23,6 @@ class BadFile(Rejected):
     code = "bad_file"
 
 
-def folder(var_dir: Path) -> Path:
-    return var_dir / "wyslane"
-
-
 def keep(var_dir: Path, body: bytes) -> tuple[str, str]:
     """Store a file; (kind as the Send API names it, name under which it can be fetched). Raises BadFile."""
     found = media_type(body[:16])
@@ -35,7 +32,7 @@ def keep(var_dir: Path, body: bytes) -> tuple[str, str]:
     if len(body) > (LARGEST_PICTURE if kind == "image" else LARGEST):
         raise BadFile(code="bad_file:size")
     name = secrets.token_hex(24) + found[1]
-    path = folder(var_dir) / name
+    path = sent_folder(var_dir) / name
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_bytes(body)
     return kind, name
@@ -43,5 +40,5 @@ def keep(var_dir: Path, body: bytes) -> tuple[str, str]:
 
 def kept(var_dir: Path, name: str) -> Path | None:
     """The file of this name, if there is one; a name of any other shape is never looked for."""
-    path = folder(var_dir) / name
+    path = sent_folder(var_dir) / name
     return path if _NAME.match(name) and path.is_file() else None

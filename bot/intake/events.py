@@ -27,10 +27,10 @@ from bot.messenger.event import CUSTOMER_SPEAKS, Event, EventKind
 from bot.settings import Settings
 from bot.store import conversations, messages, outbox, timers
 from bot.store.conversations import Conversation
-from bot.store.customers import Customer
+from bot.store.customers import Customer, is_muted
 from bot.store.customers import find as find_customer
 from bot.store.database import Database, Tx
-from bot.store.erasure import erase
+from bot.store.erasure import erase, sent_files, sent_folder
 from bot.store.messages import Author, Status
 from bot.store.schema import messages as messages_table
 from bot.store.times import to_ms
@@ -81,7 +81,9 @@ class Events:
             return
         if event.kind in CUSTOMER_SPEAKS and event.kind is not EventKind.EDIT and not event.standby:
             arrival = arrival_of(event, now, int(entry.get("taken_at") or to_ms(now)))
-            if loaded.rates:
+            if is_muted(loaded.customer, to_ms(now)):
+                await self.database.run(lambda tx: self._unheard(tx, claim, loaded.conversation, arrival, to_ms(now)))
+            elif loaded.rates:
                 await self.database.run(lambda tx: self._rated(tx, claim, arrival, to_ms(now)))
             elif loaded.conversation.owner == "bot":
                 await self.turns.take(claim, loaded.conversation, loaded.customer, arrival)
@@ -131,9 +133,15 @@ class Events:
 
     async def _internal(self, claim: Claim, entry: dict[str, Any], page_id: str, psid: str, now: datetime) -> None:
         event, key = entry["internal"], str(entry["key"])
+        if event.get("kind") == "again":
+            # A supervisor had it tried again: from here on it is the event that it was.
+            await self.handle(claim, {"event": event["event"]})
+            await self.database.run(lambda tx: timers.remove(tx, key))
+            return
         loaded = await self._load(page_id, psid, key, to_ms(now))
         if event.get("kind") in _DIALOGUE_EVENTS:
-            if loaded.conversation.owner == "bot" or event.get("kind") == "snippet":
+            heard = not is_muted(loaded.customer, to_ms(now))
+            if heard and (loaded.conversation.owner == "bot" or event.get("kind") == "snippet"):
                 given = Input(turn_id=key, at=now, event=event)
                 await self.turns.take_internal(claim, loaded.conversation, loaded.customer, given)
             else:
@@ -157,7 +165,8 @@ class Events:
             conversations.hold(tx, claim.conversation, claim.fence)
             if not timers.remove(tx, key):
                 return []
-            paths = erase(tx, claim.conversation, code=str(event.get("code")), now=now)
+            sent = [sent_folder(self.settings.var_dir) / name for name in sent_files(tx, claim.conversation)]
+            paths = sent + erase(tx, claim.conversation, code=str(event.get("code")), now=now)
             self.desk.changed(tx, claim.conversation, "erased")
             return paths
 
@@ -171,6 +180,13 @@ class Events:
         task = asyncio.create_task(self.media.fetch_all(conversation))
         self._fetching.add(task)
         task.add_done_callback(self._fetching.discard)
+
+    def _unheard(self, tx: Tx, claim: Claim, conversation: Conversation, arrival: Arrival, now: int) -> None:
+        """A supervisor has muted this customer: what they write is kept, and neither bot nor queue sees it."""
+        conversations.hold(tx, conversation.id, claim.fence)
+        message_id = record(tx, conversation, arrival, understood=None)
+        if message_id is not None:
+            self.desk.muted_wrote(tx, conversation, message_id, now)
 
     def _to_desk(self, tx: Tx, claim: Claim, conversation: Conversation, arrival: Arrival, now: int) -> None:
         conversations.hold(tx, conversation.id, claim.fence)
@@ -195,7 +211,9 @@ class Events:
                 self.desk.changed(tx, conversation.id, "status")
         elif event.kind is EventKind.EDIT:
             if event.mid and messages.edit(tx, event.mid, event.text or "", at):
-                self.desk.changed(tx, conversation.id, "message")
+                edited = messages.find_by_mid(tx, event.mid)
+                assert edited is not None
+                self.desk.message_edited(tx, conversation, edited.id, at)
         elif event.kind in _THREAD_CONTROL:
             extra = event.extra
             self.desk.thread_control(

@@ -12,7 +12,7 @@ from typing import Any
 
 from bot.clock import epoch_ms
 from bot.dialogue.saying import Say
-from bot.errors import LeaseLost, RedisUnavailable, StoreUnavailable, Unavailable
+from bot.errors import DyzurnyError, LeaseLost, RedisUnavailable, StoreUnavailable, Unavailable
 from bot.failpoints import reach
 from bot.intake.events import Events
 from bot.intake.lanes import Claim, Lane, Lanes, Letter
@@ -32,6 +32,8 @@ log = logger("worker")
 # Without a wake-up call we look again after this; also how long a stop may take to be noticed.
 IDLE_S = 1.0
 SWEEP_S = 0.5
+# How often somebody looks whether a conversation is without anybody.
+WATCH_S = 2.0
 # Rows of the outbox that are overdue by this much have lost their wake-up call.
 OVERDUE_MS = 3_000
 _RETRY_MS = 500
@@ -125,11 +127,12 @@ class Worker:
 
     async def run(self) -> None:
         """Work until `stop`. What is in progress is finished, up to the length of a lease."""
-        sweeping = asyncio.create_task(self._sweep())
+        besides = [asyncio.create_task(self._sweep()), asyncio.create_task(self._watch())]
         try:
             await asyncio.gather(self.inward.run(), self.outward.run())
         finally:
-            sweeping.cancel()
+            for task in besides:
+                task.cancel()
 
     def stop(self) -> None:
         self.inward.stopping.set()
@@ -187,6 +190,9 @@ class Worker:
             attempts=claim.tries,
             at=now,
         )
+        if "internal" in entry:
+            # It would be delivered again; from now on it is for a supervisor to say when.
+            timers.remove(tx, key)
         if "event" in entry:
             conversations.change(tx, conversation.id, last_customer_at=max(now, conversation.last_customer_at or 0))
             self.speaker.say(tx, conversation, Say("utter_set_aside"), id=f"{key}:aside", author=Author.SYSTEM, now=now)
@@ -223,6 +229,17 @@ class Worker:
             except (StoreUnavailable, RedisUnavailable) as error:
                 log.error("away", code=error.code)
                 await asyncio.sleep(SWEEP_S)
+
+    async def _watch(self) -> None:
+        """Let the desk look after conversations that nobody looks after; a failed look is one look less."""
+        while True:
+            try:
+                await self.desk.watch()
+            except DyzurnyError as error:
+                log.error("watch_failed", code=error.code)
+            except Exception:
+                log.exception("watch_failed")
+            await asyncio.sleep(WATCH_S)
 
     async def sweep_once(self) -> None:
         now = epoch_ms()

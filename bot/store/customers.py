@@ -38,5 +38,10 @@ def find(tx: Tx, customer: str) -> Customer | None:
     return None if row is None else Customer(**row._mapping)
 
 
+def is_muted(customer: Customer, now: int) -> bool:
+    """Whether a supervisor stopped listening to this customer, at `now` (UTC ms)."""
+    return customer.muted_until is not None and customer.muted_until > now
+
+
 def change(tx: Tx, customer: str, **values: Any) -> None:
     tx.execute(update(customers).where(customers.c.id == customer).values(**values))

@@ -25,6 +25,20 @@ from bot.store.schema import (
 )
 
 
+def sent_folder(var_dir: Path) -> Path:
+    """Where files that agents sent are kept for the platform to fetch."""
+    return var_dir / "wyslane"
+
+
+def sent_files(tx: Tx, conversation: str) -> list[str]:
+    """Names of the files that agents sent in this conversation; ask before the messages are erased."""
+    contents = tx.scalars(
+        select(messages.c.content).where(messages.c.conversation_id == conversation, messages.c.author == "agent")
+    )
+    urls = [one.get("url") or "" for content in contents for one in (content or {}).get("attachments") or ()]
+    return [url.rpartition("/")[2] for url in urls if url]
+
+
 def erase(tx: Tx, conversation: str, *, code: str, now: int) -> list[Path]:
     """Erase the conversation's words, names, files and notes; the files that the caller must remove from the disk."""
     paths = [

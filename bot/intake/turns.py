@@ -18,6 +18,7 @@ from bot.dialogue.turns import Act, Dialogue, Input, Turn
 from bot.errors import RasaUnavailable, Unavailable
 from bot.failpoints import reach
 from bot.intake.acquaintance import Acquaintance
+from bot.intake.dots import dots_when_slow
 from bot.intake.lanes import Claim
 from bot.intake.ports import DeskPort
 from bot.intake.record import Arrival, File, record
@@ -82,8 +83,9 @@ class Turns:
             attachments=[_wire(file) for file in arrival.files],
         )
         try:
-            with STAGE.labels(stage="dialogue").time():
-                turn = await self.dialogue.take_turn(conversation, customer, given, taken_before=claim.tries > 1)
+            async with dots_when_slow(lambda: self.speaker.typing(conversation.id)):
+                with STAGE.labels(stage="dialogue").time():
+                    turn = await self.dialogue.take_turn(conversation, customer, given, taken_before=claim.tries > 1)
         except RasaUnavailable as error:
             TURNS.labels(result="dialogue_away").inc()
             log.warning("dialogue_away", conversation=conversation.id, code=error.code)

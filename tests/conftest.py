@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING
 import pytest
 from redis import Redis
 
+from bot.store.migrate import migrate
+from tests.support.postgres import Postgres, postgres
 from tests.support.processes import Processes, processes
 from tests.support.servers import start_rasa, start_redis
 
@@ -48,6 +50,38 @@ def redis_url(shared_redis_url: str) -> str:
     with Redis.from_url(shared_redis_url) as client:
         client.flushdb()
     return shared_redis_url
+
+
+@pytest.fixture(scope="session")
+def postgres_server() -> Iterator[Postgres]:
+    with postgres() as server:
+        yield server
+
+
+@pytest.fixture(scope="session")
+def migrated_file(tmp_path_factory: pytest.TempPathFactory) -> bytes:
+    """An empty, migrated SQLite file: copying it is quicker than migrating for every test."""
+    path = tmp_path_factory.mktemp("sql") / "migrated.db"
+    migrate(f"sqlite:///{path}")
+    return path.read_bytes()
+
+
+# One of the processes that share the tests has PostgreSQL.
+BOTH_DATABASES = ("sqlite", pytest.param("postgresql", marks=pytest.mark.xdist_group("postgresql")))
+
+
+@pytest.fixture(params=BOTH_DATABASES)
+def database_url(request: pytest.FixtureRequest, tmp_path: Path, migrated_file: bytes) -> Iterator[str]:
+    """The address of an empty, migrated database: every test that asks for it runs on both kinds."""
+    if request.param == "sqlite":
+        path = tmp_path / "record.db"
+        path.write_bytes(migrated_file)
+        yield f"sqlite:///{path}"
+        return
+    server: Postgres = request.getfixturevalue("postgres_server")
+    url = server.database()
+    yield url
+    server.drop(url)
 
 
 @pytest.fixture(scope="session")

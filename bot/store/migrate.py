@@ -22,8 +22,8 @@ def _configuration() -> Config:
     return config
 
 
-def migrate(url: str) -> None:
-    """Run every migration that the database at `url` has not seen; harmless when there is none."""
+def migrate(url: str, revision: str = "head") -> None:
+    """Run every migration up to `revision` that the database at `url` has not seen; harmless when there is none."""
     from alembic import command
 
     engine = create(url)
@@ -31,7 +31,7 @@ def migrate(url: str) -> None:
         with engine.connect() as connection:
             config = _configuration()
             config.attributes["connection"] = connection
-            command.upgrade(config, "head")
+            command.upgrade(config, revision)
             connection.commit()
     finally:
         engine.dispose()

@@ -35,7 +35,10 @@ _SQLITE = (
     f"""INSERT INTO messages_words (rowid, text)
     SELECT id, {_SQLITE_FOLDED.format("text")} FROM messages WHERE text IS NOT NULL""",
 )
-_POSTGRESQL_WORDS = "to_tsvector('simple', translate(lower(coalesce(text, '')), 'ąćęłńóśźż', 'acelnoszz'))"
+# Capitals as well: in a database of the locale C, `lower` knows ASCII only.
+_POSTGRESQL_WORDS = (
+    "to_tsvector('simple', translate(lower(coalesce(text, '')), 'ąćęłńóśźżĄĆĘŁŃÓŚŹŻ', 'acelnoszzacelnoszz'))"
+)
 _POSTGRESQL = (f"CREATE INDEX messages_words ON messages USING gin ({_POSTGRESQL_WORDS})",)
 
 _FIND_SQLITE = text(

@@ -20,12 +20,16 @@ from bot.store import agents, conversations, customers, messages
 from bot.store.agents import Agent, Role
 from bot.store.conversations import Conversation
 from bot.store.database import Database, Tx
-from bot.store.migrate import migrate
 from bot.store.times import to_ms
 from handoff.accounts import ensure_demo_agents
 from handoff.desk import Desk
+from tests.conftest import BOTH_DATABASES
 from tests.handoff.names import PlainNames
 from tests.handoff.voice import PlainVoice
+from tests.support.postgres import Postgres
+
+# The tests that hold the desk's SQL to its word.
+ON_BOTH = ("test_desk", "test_live", "test_page_inbox", "test_race", "test_ratings")
 
 # A Monday noon in Poland: the desk is open.
 NOON = datetime(2026, 11, 23, 11, 0, tzinfo=UTC)
@@ -89,22 +93,49 @@ async def redis(redis_url: str) -> AsyncIterator[Redis]:
     await client.aclose()
 
 
-@pytest.fixture(scope="session")
-def fresh_database(tmp_path_factory: pytest.TempPathFactory) -> bytes:
-    path = tmp_path_factory.mktemp("sql") / "empty.db"
-    migrate(f"sqlite:///{path}")
-    made = Database(f"sqlite:///{path}")
+def with_agents(url: str) -> Database:
+    """A migrated database's door, with the two agents in it; hashing passwords is slow on purpose, so: once a run."""
+    made = Database(url)
     with made.engine.begin() as connection:
-        # Hashing passwords is slow on purpose; once for all tests is enough.
         ensure_demo_agents(Tx(connection), to_ms(NOON))
-    made.close()
+    return made
+
+
+@pytest.fixture(scope="session")
+def desk_file(tmp_path_factory: pytest.TempPathFactory, migrated_file: bytes) -> bytes:
+    path = tmp_path_factory.mktemp("sql") / "desk.db"
+    path.write_bytes(migrated_file)
+    with_agents(f"sqlite:///{path}").close()
     return path.read_bytes()
 
 
+@pytest.fixture(scope="session")
+def desk_template(postgres_server: Postgres) -> str:
+    url = postgres_server.database()
+    with_agents(url).close()
+    return postgres_server.name(url)
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """What the desk does runs on both kinds of database; what the console shows of it needs one."""
+    on_both = metafunc.module.__name__.endswith(ON_BOTH) or metafunc.function.__name__.startswith("test_search")
+    if "database" in metafunc.fixturenames and on_both:
+        metafunc.parametrize("database", BOTH_DATABASES, indirect=True)
+
+
 @pytest.fixture
-def database(tmp_path: Path, fresh_database: bytes) -> Iterator[Database]:
+def database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Database]:
+    """The desk's database, with two agents in it."""
+    if getattr(request, "param", "sqlite") == "postgresql":
+        server: Postgres = request.getfixturevalue("postgres_server")
+        url = server.database(request.getfixturevalue("desk_template"))
+        database = Database(url)
+        yield database
+        database.close()
+        server.drop(url)
+        return
     path = tmp_path / "desk.db"
-    path.write_bytes(fresh_database)
+    path.write_bytes(request.getfixturevalue("desk_file"))
     database = Database(f"sqlite:///{path}")
 
     # No test here pulls the plug; waiting for the disk at every commit would take most of their time.

@@ -12,7 +12,8 @@ from bot.store.messages import Author, Status
 from handoff.desk import Desk
 from tests.handoff.conftest import Street
 
-RACES = 1000
+# On PostgreSQL fewer: the fence is the same statement, and every race takes its own connections.
+RACES = {"sqlite": 1000, "postgresql": 200}
 AT_ONCE = 40
 
 
@@ -85,9 +86,10 @@ async def test_no_message_of_the_assistant_leaves_after_a_takeover_has_returned(
     database: Database, desk: Desk, street: Street, anna: Agent
 ) -> None:
     outcomes: list[tuple[int, int]] = []
-    for start in range(0, RACES, AT_ONCE):
+    all_races = RACES[database.engine.dialect.name]
+    for start in range(0, all_races, AT_ONCE):
         races = (_race(database, desk, street, anna, seed) for seed in range(start, start + AT_ONCE))
         outcomes += await asyncio.gather(*races)
-    assert [after - before for before, after in outcomes] == [0] * RACES
+    assert [after - before for before, after in outcomes] == [0] * all_races
     # The race is one only if the takeover came at different moments.
     assert len({before for before, _ in outcomes}) >= 3

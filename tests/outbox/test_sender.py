@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 from typing import Any
 
 import httpx
@@ -21,7 +20,7 @@ from bot.outbox.sender import Sender
 from bot.settings import Settings
 from bot.simulator.faults import parse_faults
 from bot.simulator.parts import SimulatorParts, create_simulator
-from bot.store import Database, Tx, conversations, messages, migrate, outbox
+from bot.store import Database, Tx, conversations, messages, outbox
 from bot.store.messages import Author, Message
 from bot.store.times import to_ms
 
@@ -93,10 +92,8 @@ class House:
 
 
 @pytest.fixture
-async def house(tmp_path: Path, redis_url: str) -> AsyncIterator[House]:
-    url = f"sqlite:///{tmp_path / 'outbox.db'}"
-    migrate(url)
-    database = Database(url)
+async def house(database_url: str, redis_url: str) -> AsyncIterator[House]:
+    database = Database(database_url)
     redis = Redis.from_url(redis_url)
     simulator = create_simulator(
         page_id=PAGE,

@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator
 from functools import partial
-from pathlib import Path
 
 import pytest
 from sqlalchemy import inspect
@@ -20,10 +19,8 @@ NOW = 1_800_000_000_000
 
 
 @pytest.fixture
-async def database(tmp_path: Path) -> AsyncIterator[Database]:
-    url = f"sqlite:///{tmp_path / 'store.db'}"
-    migrate(url)
-    opened = Database(url)
+async def database(database_url: str) -> AsyncIterator[Database]:
+    opened = Database(database_url)
     yield opened
     opened.close()
 
@@ -42,11 +39,9 @@ def queue(tx: Tx, id: str, author: Author = Author.BOT, epoch: int = 0) -> bool:
     )
 
 
-def test_the_migrations_make_the_schema_that_the_code_uses(tmp_path: Path) -> None:
-    url = f"sqlite:///{tmp_path / 'migrated.db'}"
-    migrate(url)
-    migrate(url)
-    engine = create(url)
+def test_the_migrations_make_the_schema_that_the_code_uses(database_url: str) -> None:
+    migrate(database_url)
+    engine = create(database_url)
     found = inspect(engine)
     for table in metadata.sorted_tables:
         assert {column["name"] for column in found.get_columns(table.name)} == {c.name for c in table.columns}

@@ -162,7 +162,7 @@ class Renderer:
         for step in option.title_key.split("."):
             entry = entry.get(step) if isinstance(entry, Mapping) else None
         if isinstance(entry, Mapping):
-            entry = entry.get("button") or entry.get("przycisk") or entry.get("label")
+            entry = entry.get("przycisk") or entry.get("label")
         if entry is None:
             raise ContentFault(f"no text for the button {option.title_key}")
         return self.phrase(self.texts.template(str(entry)), slots, listener)

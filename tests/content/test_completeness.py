@@ -162,7 +162,7 @@ def test_every_choice_has_a_button_that_means_it(flows: Flows, raw_responses: Re
     for flow, step in collects(flows):
         for option in step.get("options", ()):
             entry = sections["options"][step["collect"]][option]
-            assert 0 < len(entry["button"]) <= 20
+            assert 0 < len(entry["przycisk"]) <= 20
             assert entry["slowa"]
             asked = (
                 raw_responses.get(f"utter_ask_{step['collect']}")

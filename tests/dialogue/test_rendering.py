@@ -43,7 +43,7 @@ fields:
   data_zdarzenia: {label: "data zdarzenia"}
 options:
   rola:
-    ac: {label: "własnego AC", button: "Z mojego AC"}
+    ac: {label: "własnego AC", przycisk: "Z mojego AC"}
 slowa: {tak: "tak", nie: "nie"}
 """
 

@@ -48,7 +48,7 @@ def _titles_beside(content: Content) -> Iterator[tuple[tuple[str, int], str, str
             yield content.locale.entries["fields", name], f"fields: {name}", str(field["przycisk"])
     for name, options in content.locale.section("options").items():
         for option, entry in options.items() if isinstance(options, Mapping) else ():
-            label = (entry.get("button") or entry.get("label")) if isinstance(entry, Mapping) else entry
+            label = (entry.get("przycisk") or entry.get("label")) if isinstance(entry, Mapping) else entry
             yield content.locale.entries["options", name], f"options: {name}: {option}", str(label or "")
 
 

@@ -66,6 +66,10 @@ class Gazetteer:
         named = self._named(words) or self._mistyped(words)
         return self._towns[named] if named else None
 
+    def town_in(self, text: str) -> str | None:
+        """The town that a sentence names beyond doubt, in the nominative; a slip of the pen names none."""
+        return self._named([fold(word) for word in _WORD.findall(text)])
+
     def _named(self, words: Sequence[str]) -> str | None:
         found = [
             (-len(name.words), start, name.town)
@@ -84,6 +88,17 @@ class Gazetteer:
                 if close:
                     return self._by_form[close[0]]
         return None
+
+
+@cache
+def shipped() -> Gazetteer:
+    """The towns of Poland that come with the product, read once."""
+    return Gazetteer()
+
+
+def town_in(text: str) -> str | None:
+    """The town that a sentence names in passing: "jest jakieś biuro w Łodzi?" → "Łódź"."""
+    return shipped().town_in(text)
 
 
 def coordinates(text: str) -> Place | None:

@@ -27,6 +27,7 @@ from rasa.shared.core.events import ActiveLoop, BotUttered, Event, SlotSet, User
 from rasa.shared.core.trackers import DialogueStateTracker
 
 import bot.rasa_parts.speedups
+from bot.branches import gazetteer
 from bot.dialogue.engine import model as flow_model
 from bot.dialogue.engine import state as states
 from bot.dialogue.engine.advance import advance
@@ -100,6 +101,7 @@ class FlowPolicy(RulePolicy):
         """The policy with the flows out of the model."""
         with model_storage.read_from(resource) as folder:
             raw = json.loads((Path(folder) / FLOWS_FILE).read_text(encoding="utf-8"))
+        gazetteer.shipped()  # read now, so that the first customer does not wait for it
         return cls(config, model_storage, resource, execution_context, flows=flow_model.from_json(raw))
 
     def predict_action_probabilities(

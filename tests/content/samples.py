@@ -92,7 +92,6 @@ OF_ALL = len(OTHERWISE) - len(STATES) - 3
 """Every text must be sayable with the first OF_ALL samples."""
 BRANCHING = frozenset(
     {
-        "utter_handoff_already",
         "utter_handoff_still_waiting",
         "utter_stan_szkody",
         "utter_telefon_umowiony",

@@ -12,7 +12,7 @@ from bot.dialogue.engine.acts import ACTS
 from bot.dialogue.engine.conditions import ConditionError, slots_of
 
 END = "END"
-_FROM_OPENING = frozenset({"wybor", "tekst"})
+_FROM_OPENING = frozenset({"tekst", "wybor", "lokalizacja"})
 _RUN_ON = frozenset({"say", "set_slots", "onward"})
 """Kinds of steps that go on without the customer or the outside: a circle of them would never end."""
 
@@ -128,7 +128,7 @@ def _options(flow: FlowSource, content: Content) -> Iterator[Fault]:
         elif step["kind"] == "collect" and step["options"] and step.get("type") != "wybor":
             yield _fault(flow, step, "lista odpowiedzi stoi przy kroku innego rodzaju.", "Dopisz type: wybor.")
         if step["kind"] == "collect" and step.get("from_opening") and step.get("type", "tekst") not in _FROM_OPENING:
-            what = "from_opening stoi przy kroku innego rodzaju niż wybór lub tekst."
+            what = "from_opening stoi przy kroku innego rodzaju niż wybór, tekst lub lokalizacja."
             yield _fault(flow, step, what, "Usuń je: daty, numery i tym podobne odczytują się same.")
 
 

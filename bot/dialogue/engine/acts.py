@@ -39,7 +39,7 @@ ACTS: Mapping[str, ActKind] = {
     "sprawdz_szkode": ActKind(
         args=("nr_szkody", "nr_rejestracyjny", "data_zdarzenia", "data"),
         awaits=True,
-        results=("znaleziono", "tozsamosc_do_sprawdzenia", "nr_szkody"),
+        results=("znaleziono", "tozsamosc_do_sprawdzenia", "rodzaj_sprawy", "nr_szkody", "termin"),
         lookup=True,
     ),
     "sprawdz_tozsamosc": ActKind(

@@ -17,7 +17,7 @@ from bot.dialogue.engine.events import take_event
 from bot.dialogue.engine.model import END, CompiledFlows
 from bot.dialogue.engine.phrases import Control
 from bot.dialogue.engine.reading import Read, Refused, check
-from bot.dialogue.engine.sentences import Sentence
+from bot.dialogue.engine.sentences import Extra, Sentence
 from bot.dialogue.engine.state import Pending, Source, State
 from bot.dialogue.engine.turn import Certainty, Outcome, Purpose, Understood
 from bot.dialogue.engine.walk import missing
@@ -34,16 +34,25 @@ def advance(state: State, understood: Understood, flows: CompiledFlows, now: dat
     at least one sentence, or the act that makes a person answer. Events may end in silence.
     """
     draft = Draft(_fit(states.copy(state), flows), understood, flows, now)
-    fallbacks = draft.state.fallbacks
+    fallbacks, before = draft.state.fallbacks, draft.flow
     if understood.event is not None:
         take_event(draft, understood.event)
     else:
         _take_message(draft)
         if not draft.items:
             fall_back(draft)
+        situations.warn_of_sensitive(draft, before)
+        _introduce(draft)
         if draft.state.fallbacks == fallbacks or draft.state.handed:
             draft.state.fallbacks = 0  # understood: the next failure is a first one again
     return _close(draft)
+
+
+def _introduce(draft: Draft) -> None:
+    """Before the first answer of all: that an automaton answers, and that a person can be had."""
+    if not draft.state.introduced and Extra.INTRODUCTION in draft.flows.responses:
+        draft.say_first(Extra.INTRODUCTION)
+        draft.state.introduced = True
 
 
 def _take_message(draft: Draft) -> None:

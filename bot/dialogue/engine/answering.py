@@ -51,7 +51,7 @@ def reply_to_typed(draft: Draft, frame: Frame, step: Step) -> None:
         answer(draft, step, found)
     elif found.unsure or phrases.says_none(draft.understood.text) or _declines(draft, step):
         _unsure(draft, frame, step, found)
-    elif found.empty and follow_aside(draft):
+    elif (found.empty or found.utter) and follow_aside(draft):
         pass
     elif found.empty and fill_besides(draft, frame, step.slot):
         draft.say(Sentence.NOTED, Purpose.INFO)
@@ -75,7 +75,7 @@ def _corrects_another(draft: Draft, step: Step) -> bool:
 def _declines(draft: Draft, step: Step) -> bool:
     """A bare no to a question that may be left out."""
     short = phrases.word_count(draft.understood.text) <= _BARE
-    return step.optional and step.type != "tekst" and short and yes_or_no(draft) is False
+    return step.optional and short and yes_or_no(draft) is False
 
 
 def _explains(draft: Draft, step: Step) -> bool:
@@ -90,6 +90,8 @@ def _explains(draft: Draft, step: Step) -> bool:
 def _unsure(draft: Draft, frame: Frame, step: Step, found: Refused) -> None:
     """ "nie wiem": left out where it may be, explained where it may not."""
     if step.optional:
+        # "nie mam, ale rejestracja to WX 12345": what is said besides is not lost.
+        fill_besides(draft, frame, step.slot)
         steering.leave_out(draft, frame, step)
         proceed(draft)
         return

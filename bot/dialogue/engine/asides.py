@@ -11,6 +11,8 @@ from bot.dialogue.engine.reading import Read, read
 
 LONG = 6
 """A reply of more words may be about something else even where a value can be read out of it."""
+_LONG_WISH = 9
+"""A longer text that begins with a wish goes on to tell something."""
 _ALWAYS = frozenset({Control.PERSON.value, Control.CANCEL.value, "usun_moje_dane"})
 _STEERING = frozenset(control.value for control in Control) - {Control.YES.value, Control.NO.value}
 _SMALL_TALK = frozenset(
@@ -27,15 +29,35 @@ def goes_first(draft: Draft, step: Step) -> bool:
     asks = phrases.is_question(understood.text)
     if intent in _ALWAYS:
         return step.type != "tekst" or words <= LONG or asks
+    if begins_another(draft, step):
+        return True
     if step.type == "tekst":
-        return (asks and (intent.startswith(QUESTIONS) or intent in _STEERING | _SMALL_TALK)) or (
-            words <= 3 and intent in _STEERING | _SMALL_TALK
-        )
+        return _leaves_a_story(intent, understood.text, words)
     if intent.startswith(QUESTIONS):
         return asks or words > LONG or step.type == "lokalizacja"
     if step.type == "lokalizacja" and intent in _SMALL_TALK:
         return True
     return intent in _STEERING and not isinstance(read(draft, step), Read)
+
+
+def begins_another(draft: Draft, step: Step) -> bool:
+    """Whether the message asks for another matter, where its words would pass for an answer.
+
+    Whoever tells a story uses the words of other matters ("nie wypłacili mi odszkodowania"), so in a free text it
+    takes a wish in so many words: "chcę złożyć reklamację".
+    """
+    text = draft.understood.text
+    flow = draft.flows.triggered_by(draft.understood.intent or "")
+    if flow is None or flow is draft.flow or step.type not in ("tekst", "lokalizacja"):
+        return False
+    wished = phrases.wants_something_done(text) or phrases.is_asking(text)
+    return wished and phrases.word_count(text) <= (_LONG_WISH if step.type == "tekst" else 2 * _LONG_WISH)
+
+
+def _leaves_a_story(intent: str, text: str, words: int) -> bool:
+    if intent.startswith(QUESTIONS):
+        return phrases.is_question(text) or (phrases.is_asking(text) and words <= _LONG_WISH)
+    return intent in _STEERING | _SMALL_TALK and (phrases.is_question(text) or words <= 3)
 
 
 def follow_aside(draft: Draft) -> bool:

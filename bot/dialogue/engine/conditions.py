@@ -11,7 +11,7 @@ from datetime import date, datetime
 from functools import lru_cache
 from typing import Any
 
-FUNCTIONS = frozenset({"days_ago", "len", "times"})
+FUNCTIONS = frozenset({"days_ago", "digits", "len", "times"})
 
 _COMPARISONS: dict[type[ast.cmpop], Callable[[Any, Any], Any]] = {
     ast.Eq: operator.eq,
@@ -198,6 +198,8 @@ def _call(node: ast.Call, scope: Scope) -> Any:
         return scope.counts.get(str(argument), 0)
     if argument is None:
         return None if name == "days_ago" else 0
+    if name == "digits":
+        return sum(character.isdigit() for character in str(argument))
     return len(argument) if name == "len" else _days_ago(argument, scope.now)
 
 

@@ -9,7 +9,7 @@ from bot.dialogue.engine.draft import Draft
 from bot.dialogue.engine.filling import fill_besides, fill_opening
 from bot.dialogue.engine.model import Flow
 from bot.dialogue.engine.phrases import Control
-from bot.dialogue.engine.sentences import Sentence
+from bot.dialogue.engine.sentences import Extra, Sentence
 from bot.dialogue.engine.state import Frame, Pending, Question
 from bot.dialogue.engine.turn import Option, Purpose
 
@@ -163,8 +163,15 @@ def _greet(draft: Draft) -> None:
         draft.say(variant, Purpose.ANSWER)
         still_here(draft)
         return
-    draft.say_in_place(Sentence.GREETING, Purpose.ANSWER)
-    ask_again(draft)
+    if draft.frame is not None:
+        draft.say_in_place(Sentence.GREETING, Purpose.ANSWER)
+        ask_again(draft)
+        return
+    first = None if draft.state.introduced else draft.first_of(Extra.GREETING_FIRST)
+    again = draft.first_of(Extra.GREETING_AGAIN) if silent_for_long(draft) else None
+    draft.state.introduced = draft.state.introduced or first is not None
+    draft.say(first or again or Sentence.GREETING, Purpose.ANSWER)
+    draft.state.question = None
 
 
 def _address(draft: Draft) -> None:

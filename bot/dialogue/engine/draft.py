@@ -62,6 +62,10 @@ class Draft:
         # Only what is this sentence's own: the rest is the state's, and is taken from there if it is repeated.
         self.said.append(Say(str(name), purpose, own, step, options).to_json())
 
+    def say_first(self, name: str) -> None:
+        """Puts `name` before everything else that is said, and out of reach of "powtórz"."""
+        self.items.insert(0, Say(str(name), Purpose.INFO, self.values()))
+
     def say_in_place(self, name: str, purpose: Purpose) -> None:
         """Says `name`, in the variant for the middle of a flow where there is one and a flow is open."""
         variant = f"{name}{IN_FLOW}"

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from bot.dialogue.engine import steering
-from bot.dialogue.engine.acts import HandoffReason
+from bot.dialogue.engine.acts import ACTS, ActKind, HandoffReason
 from bot.dialogue.engine.asking import ask_again, ask_snippet, proceed
 from bot.dialogue.engine.conversing import still_here
 from bot.dialogue.engine.draft import Draft
@@ -31,7 +31,8 @@ def _result(draft: Draft, event: Mapping[str, Any]) -> None:
         return
     draft.state.awaiting = None
     if event.get("error"):
-        draft.say(Sentence.ACT_FAILED, Purpose.INFO)
+        kind = ACTS.get(str(event.get("act")), ActKind())
+        draft.say(Sentence.LOOKUP_FAILED if kind.lookup else Sentence.ACT_FAILED, Purpose.INFO)
         steering.person(draft, HandoffReason.FAULT)
         return
     frame.locals.update(event.get("slots") or {})

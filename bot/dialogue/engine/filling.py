@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
+from bot.branches.gazetteer import town_in
 from bot.dialogue.engine import phrases
 from bot.dialogue.engine.draft import Draft
 from bot.dialogue.engine.model import Step
@@ -13,7 +15,13 @@ from bot.dialogue.engine.turn import Entity
 from bot.dialogue.engine.walk import reopen_after
 
 _MOST_PHOTOS = 30
-_STORY_WORDS = 10
+_STORY_WORDS = 7
+"""So many words besides the values and the report itself tell what happened."""
+_REPORTING = re.compile(
+    r"\b(dzien|dobry|witam|hej|czesc|chce|chcial(bym|abym)|zglosic|zglaszam|zglosze|szkod[eya]|kolizje|stluczke|wypadek|"
+    r"reklamacj[ea]|zlozyc|skladam|prosze|o|moja|mojego|auto|samochod|nr|numer|rejestra\w+|polisa|telefon|moj|to|jest|"
+    r"dnia|godz\w*)\b"
+)
 
 
 def fill(draft: Draft, frame: Frame, slot: str, value: Any, source: Source, raw: str | None = None) -> None:
@@ -77,13 +85,14 @@ def fill_besides(draft: Draft, frame: Frame, asked: str | None = None) -> list[s
 def fill_opening(draft: Draft, frame: Frame) -> list[str]:
     """As `fill_besides`, for the message that starts a flow.
 
-    Steps marked `from_opening` may also take the option that it names, or the whole of it as their text.
+    Steps marked `from_opening` may also take the option that it names, the town, or the whole of it as their text.
     """
     filled = fill_besides(draft, frame)
     _take_photos(draft, frame)
+    _take_place(draft, frame)
     for step in draft.flows.flows[frame.flow].collects():
         if step.from_opening and step.slot not in frame.fields:
-            told = _named_option(draft, step) if step.options else _told_story(draft)
+            told = _told(draft, step)
             if told is not None:
                 put(draft, frame, step.slot, told, Source.GUESSED, draft.understood.text or None)
                 filled.append(step.slot)
@@ -136,16 +145,39 @@ def _first_of_its_type(draft: Draft, frame: Frame, step: Step) -> Step | None:
     return next((item for item in steps if item.type == step.type), None)
 
 
+def _told(draft: Draft, step: Step) -> str | None:
+    if draft.understood.command is not None:
+        return None
+    if step.type == "lokalizacja":
+        code = only_entity(draft.understood.entities, "kod_pocztowy")
+        return str(code.value) if code else town_in(draft.understood.text)
+    return _named_option(draft, step) if step.options else _told_story(draft)
+
+
 def _named_option(draft: Draft, step: Step) -> str | None:
-    """The one option that the message names; for steps whose options no other word of an opening could mean."""
-    named = phrases.matching(draft.understood.text, option_words(draft, step))
+    """The one option that the message names in full."""
+    named = phrases.named_in_full(draft.understood.text, option_words(draft, step))
     return named[0] if len(named) == 1 else None
 
 
 def _told_story(draft: Draft) -> str | None:
-    """The opening message as the description that would be asked for, where it is long enough to be one."""
+    """The opening message as the description that would be asked for, where it tells enough to be one."""
     text = draft.understood.text
-    return text if draft.understood.command is None and phrases.word_count(text) >= _STORY_WORDS else None
+    rest = text
+    for entity in draft.understood.entities:
+        rest = rest.replace(entity.text, " ") if entity.text else rest
+    telling = _REPORTING.sub(" ", phrases.plain(rest)).split()
+    return text if len(telling) >= _STORY_WORDS else None
+
+
+def _take_place(draft: Draft, frame: Frame) -> None:
+    """The location that was shared before anybody asked for it."""
+    steps = draft.flows.flows[frame.flow].collects()
+    step = next((step for step in steps if step.type == "lokalizacja"), None)
+    if step is not None and draft.state.place is not None:
+        if step.slot not in frame.fields:
+            put(draft, frame, step.slot, draft.state.place, Source.SAID)
+        draft.state.place = None
 
 
 def _take_photos(draft: Draft, frame: Frame) -> None:

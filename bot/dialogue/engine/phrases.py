@@ -13,7 +13,7 @@ from functools import lru_cache
 from itertools import takewhile
 
 _WORD = re.compile(r"[a-z0-9]+")
-_FEW_WORDS = 5
+_FEW_WORDS = 6
 
 
 class Control(str, Enum):
@@ -50,7 +50,11 @@ _DONE = re.compile(
     r"^(ok |no |tak )?(gotowe|to wszystko|wszystko|wszystkie|to wszystkie|koniec|tyle|to tyle|juz|skonczone)"
     r"( zdjecia| juz| na razie| dziekuje| prosze)*$"
 )
-_NONE_AT_ALL = re.compile(r"^(niestety )?(nie mam|nie posiadam|brak|nie dotyczy|nie ma|zadnych|nie robil\w+)\b")
+_NONE_AT_ALL = re.compile(
+    r"^((niestety|jeszcze|na razie|narazie|teraz|no|nie|ja) )*(nie mam|nie posiadam|brak|nie dotyczy|nie ma|zadn\w+|"
+    r"nie robil\w+|nie podam|nie chce (podawac|podac)|wole nie|nie dostal\w+|nie bylo|nie trzeba|nie teraz|pozniej|"
+    r"potem|innym razem|(podam|wysle|dosle|przysle) (go |je |to )?(pozniej|potem))\b"
+)
 _UNSURE = re.compile(
     r"^(hmm+ |nie |no )?(nie wiem|nie pamietam|nie znam|nie mam pojecia|nie jestem pew\w+|trudno powiedziec|ciezko "
     r"powiedziec|nie kojarze)( \w+){0,2}$"
@@ -62,6 +66,13 @@ _ASKING = re.compile(
 _CORRECTING = re.compile(
     r"\b(popraw\w*|pomyl\w+|zmien\w*|skoryguj\w*|blad|blednie|bledn\w+|zle (wpis|pod|napis)\w+|mialo byc|powinno byc|"
     r"byl[aoy]? inn\w+|jest inn\w+|nie ta|nie ten|sprostow\w+)\b|\bnie \S+( \S+)? (tylko|lecz|a) \S+"
+)
+_WISHING = re.compile(
+    r"^((a|ale|no|to|jednak|jeszcze|i|dzien dobry|prosze|ja|teraz|najpierw|przepraszam) )*"
+    r"((chce|chcial\w+( bym)?|chcem|musze|moge|mozna|potrzebuje|wole|prosze|poprosze|zamierzam) )?"
+    r"(zglo(sic|szenie)|zglaszam|zarejestrowac|zloz(yc|enie)|skladam|reklamacj\w+|"
+    r"sprawdz\w+ (status|stan|szkod|co z)\w*|dowiedziec sie|co z moj\w+|umow\w+|oddzwon\w+|zadzwon\w+|"
+    r"(o )?(telefon|kontakt|oddzwonienie)\b|znajd\w+|znalezc|szukam|usun\w*|skasu\w+|wykasow\w+)"
 )
 _MENTION = re.compile(r"\b(popraw\w*|zmien\w*|skoryguj\w*)\b")
 
@@ -115,6 +126,16 @@ def asks_back(text: str) -> bool:
     return is_question(text) and bool(_ASKING.match(plain(text)))
 
 
+def is_asking(text: str) -> bool:
+    """A question, also one without its mark: "jaki jest numer infolinii"."""
+    return is_question(text) or bool(_ASKING.match(plain(text)))
+
+
+def wants_something_done(text: str) -> bool:
+    """ "chcę złożyć reklamację", "oddzwońcie": words that begin a matter, not words that tell of one."""
+    return bool(_WISHING.match(plain(text)))
+
+
 def word_count(text: str) -> int:
     return len(plain(text).split())
 
@@ -132,6 +153,17 @@ def matching(text: str, labels: dict[str, tuple[str, ...]]) -> list[str]:
     scores = {key: max((_score(words, label) for label in names), default=0.0) for key, names in labels.items()}
     best = max(scores.values(), default=0.0)
     return [key for key, score in scores.items() if score == best] if best > 0 else []
+
+
+def named_in_full(text: str, labels: dict[str, tuple[str, ...]]) -> list[str]:
+    """Keys of `labels` of which a whole label stands in `text`: what an unasked message may be taken at."""
+    words = [word for word in plain(text).split() if len(word) > 1]
+    return [key for key, names in labels.items() if any(_stands_in(words, label) for label in names)]
+
+
+def _stands_in(words: list[str], label: str) -> bool:
+    telling = [word for word in plain(label).split() if word not in _SHARED_WORDS and len(word) > 1]
+    return bool(telling) and all(any(_same_stem(word, other) for other in words) for word in telling)
 
 
 def _score(words: list[str], label: str) -> float:

@@ -104,10 +104,15 @@ def _from_text(draft: Draft, step: Step, text: str) -> Read | Refused:
         return Refused(Reason.UNSURE.value)
     if step.optional and phrases.says_none(text):
         return Refused(Reason.UNSURE.value)
+    if step.type == "lokalizacja" and phrases.is_question(text):
+        return Refused(Reason.NO_VALUE.value)
     bare = _bare_yes_or_no(draft, text) if step.type == "tekst" else None
     if bare is not None:
         return Refused((Reason.UNSURE if step.optional and not bare else Reason.NO_VALUE).value)
     words = option_words(draft, step)
+    said = next((option for option, names in words.items() if phrases.plain(text) in map(phrases.plain, names)), None)
+    if said is not None:
+        return Read(said)  # word for word, before "wszystko jedno" is counted as the first
     labels = [(option, names[0] if names else option) for option, names in words.items()]
     parsed = parse_answer(step.type, text, draft.now, options=labels)
     if isinstance(parsed, Answer):

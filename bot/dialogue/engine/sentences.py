@@ -57,10 +57,25 @@ class Sentence(str, Enum):
     FRUSTRATION = "utter_frustracja"
     GREETING = "utter_powitanie"
     HELP = "utter_pomoc"
-    ACT_FAILED = "utter_usterka"
+    ACT_FAILED = "utter_usterka_sprawy"
+    LOOKUP_FAILED = "utter_usterka_crm"
     ACT_PENDING = "utter_chwile_to_potrwa"
 
     # The names are looked up among texts' names, which are plain strings.
+    __hash__ = str.__hash__
+
+    def __str__(self) -> str:
+        return self.value
+
+
+class Extra(str, Enum):
+    """Texts that a content may leave out: without one, nothing is said, or the plain greeting."""
+
+    INTRODUCTION = "utter_pierwszy_kontakt"
+    GREETING_FIRST = "utter_powitanie_pierwsze"
+    GREETING_AGAIN = "utter_powitanie_wraca"
+    SENSITIVE = "utter_wrazliwe_dane"
+
     __hash__ = str.__hash__
 
     def __str__(self) -> str:

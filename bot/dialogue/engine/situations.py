@@ -9,14 +9,15 @@ from bot.dialogue.engine import phrases
 from bot.dialogue.engine.asking import ask_again, proceed
 from bot.dialogue.engine.draft import Draft
 from bot.dialogue.engine.filling import add_photos, fill_besides, photo_step
-from bot.dialogue.engine.model import Step
+from bot.dialogue.engine.model import Flow, Step
 from bot.dialogue.engine.reading import location_of, photos_of
-from bot.dialogue.engine.sentences import Sentence
+from bot.dialogue.engine.sentences import Extra, Sentence
 from bot.dialogue.engine.state import Pending
 from bot.dialogue.engine.turn import Purpose
 
 NO_TEXT = "[zalacznik]"
 """What the worker sends as the text of a message that has attachments only."""
+_SENSITIVE = frozenset({"pesel", "nr_konta"})
 _LONGEST = 1500
 _FEW_WORDS = 3
 _LINK = re.compile(r"^\s*(https?://|www\.)\S+\s*$", re.IGNORECASE)
@@ -55,6 +56,15 @@ def take_odd_text(draft: Draft) -> bool:
     draft.say_in_place(sentence, Purpose.ANSWER)
     ask_again(draft)
     return True
+
+
+def warn_of_sensitive(draft: Draft, flow: Flow | None) -> None:
+    """Says that a PESEL or an account number is not wanted here, where the flow that was open asks for none."""
+    wanted = {step.type for step in flow.collects()} if flow is not None else set()
+    told = {item.kind for item in draft.understood.entities} & _SENSITIVE - wanted
+    answered = flow is not None and any(step.sensitive and step.type == "tekst" for step in flow.collects())
+    if told and not answered and Extra.SENSITIVE in draft.flows.responses:
+        draft.say_first(Extra.SENSITIVE)
 
 
 def odd_sentence(text: str, understood: bool, free_text: bool = False) -> Sentence | None:
@@ -127,6 +137,7 @@ def _take_location(draft: Draft, has_text: bool) -> bool:
         draft.say(Sentence.NOTED, Purpose.INFO)
         proceed(draft, again=True)
         return True
+    draft.state.place = location_of(draft.understood.attachments)
     draft.say_in_place(Sentence.LOCATION, Purpose.ANSWER)
     ask_again(draft)
     return True

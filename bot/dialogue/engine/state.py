@@ -87,7 +87,8 @@ class State:
     """The whole conversation.
 
     `handed`: a person has it. `awaiting`: the act whose result is due. `at`: time of the last turn (ISO).
-    `photos`: attachments that came before any flow wanted them. `last_said`: the sentences of the last turn.
+    `photos`, `place`: what was sent before any flow wanted it. `last_said`: the sentences of the last turn.
+    `introduced`: the customer has been told that an automaton answers and what becomes of their data.
     """
 
     flows: str = ""
@@ -102,6 +103,8 @@ class State:
     last_said: list[dict[str, Any]] = field(default_factory=list)
     remembered: dict[str, Field] = field(default_factory=dict)
     photos: list[str] = field(default_factory=list)
+    place: str | None = None
+    introduced: bool = False
 
     @property
     def top(self) -> Frame | None:
@@ -124,6 +127,8 @@ def to_json(state: State) -> dict[str, Any]:
         "last_said": state.last_said,
         "remembered": _fields_json(state.remembered),
         "photos": state.photos,
+        "place": state.place,
+        "introduced": state.introduced,
     }
 
 
@@ -181,6 +186,9 @@ def _state(raw: Mapping[str, Any]) -> State:
         last_said=list(raw["last_said"]),
         remembered=_fields(raw["remembered"]),
         photos=list(raw["photos"]),
+        # Snapshots of older releases lack these two; whoever has one has talked to us before.
+        place=raw.get("place"),
+        introduced=bool(raw.get("introduced", True)),
     )
 
 

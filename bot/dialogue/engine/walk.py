@@ -39,9 +39,22 @@ def walk(draft: Draft, frame: Frame) -> Step | None:
         trail.append(at)
         frame.step = at
         if _stops(draft, frame, step):
+            _forget_unsaid(draft, frame, trail)
             return step
         at = next_of(draft, frame, step)
     raise RecursionError(f"flow {flow.name} goes round without a question")
+
+
+def _forget_unsaid(draft: Draft, frame: Frame, trail: list[str]) -> None:
+    """Sentences of a branch that a correction has left: if it is taken again, they are to be said again."""
+    flow = draft.flows.flows[frame.flow]
+    ahead, todo = set(trail), [trail[-1]]
+    while todo:
+        step = flow.steps.get(todo.pop())
+        ways = [branch.to for branch in step.next if branch.to not in ahead] if step else []
+        ahead.update(ways)
+        todo += ways
+    frame.done = [item for item in frame.done if item in ahead or flow.steps[item].kind is not StepKind.SAY]
 
 
 def next_of(draft: Draft, frame: Frame, step: Step) -> str:

@@ -75,6 +75,10 @@ class Player:
         named = {"slot": "answer", "flow": "resume"}.get(kind, kind)
         return self._turn(Understood(text="przycisk", command={"kind": named, **command}, known=self.known))
 
+    def taps_command(self, command: Mapping[str, Any]) -> list[str]:
+        """A button whose meaning is known, as the worker has looked it up."""
+        return self._turn(Understood(text="przycisk", command=command, known=self.known))
+
     def sends(self, *types: str, text: str = "[zalacznik]", **rest: Any) -> list[str]:
         """Attachments of these types, with ids that differ."""
         number = len(self.state.last_said) + sum(len(frame.photos) for frame in self.state.stack)

@@ -1,0 +1,61 @@
+"""The platform fails at sending: it times out before or after it delivered, errs, refuses, and echoes late or never."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import Any
+
+from bot.simulator.faults import parse_faults
+from tests.faults.proxy import Weather
+from tests.faults.scenario import Course, Scenario
+
+
+def _faults(seconds: float, **faults: Any) -> Any:
+    """The twin commits `faults` for `seconds` of a long run, a third of it in a short one."""
+
+    async def commit(course: Course) -> None:
+        course.lab.twin.set_faults(parse_faults(faults))
+        await asyncio.sleep(seconds if course.long else seconds / 3)
+        course.lab.twin.set_faults(parse_faults({}))
+
+    return commit
+
+
+async def cut(course: Course) -> None:
+    for _ in range(10 if course.long else 2):
+        await asyncio.sleep(1)
+        await course.lab.graph.set(Weather.CUT)
+        await asyncio.sleep(2)
+        await course.lab.graph.set(Weather.FAIR)
+
+
+async def answers_lost(course: Course) -> None:
+    """Delivered, and the connection breaks before the answer."""
+    for _ in range(5 if course.long else 1):
+        await asyncio.sleep(1)
+        await course.lab.graph.set(Weather.DEAF)
+        await asyncio.sleep(1)
+        await course.lab.graph.set(Weather.FAIR)
+
+
+_SHORT = {"DYZURNY_SEND_TIMEOUT": "PT2S"}
+
+SCENARIOS = (
+    Scenario("send times out after delivery", _faults(20, send_timeout_rate=0.2), settings=_SHORT),
+    Scenario(
+        "send times out before delivery",
+        _faults(20, send_timeout_rate=0.1, send_timeout_before_delivery=1.0),
+        settings=_SHORT,
+    ),
+    Scenario("send answered 5xx", _faults(20, send_error={"code": 2, "rate": 0.3})),
+    Scenario("send refused for its rate", _faults(12, send_error={"code": 613, "rate": 0.1})),
+    Scenario("platform cut off", cut),
+    Scenario("send answers lost", answers_lost, settings=_SHORT),
+    Scenario(
+        "echoes late, sends in doubt",
+        _faults(20, echo_delay_ms=[2000, 9000], send_timeout_rate=0.1),
+        settings=_SHORT,
+    ),
+    Scenario("echoes before the send returns", _faults(15, send_latency_ms=[200, 600])),
+    Scenario("echoes never", _faults(15, drop_echo_rate=1.0)),
+)

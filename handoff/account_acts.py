@@ -38,7 +38,7 @@ def find(tx: Tx, login: str) -> Agent:
     """Raises BadAccount when nobody has this login."""
     found = agents.find_by_login(tx, login)
     if found is None:
-        raise BadAccount(code="no_such_login")
+        raise BadAccount("nobody has this login", code="no_such_login")
     return found
 
 
@@ -56,7 +56,7 @@ def reset_password(tx: Tx, agent: Agent, new: str, *, who: str, now: int) -> Non
 
 def _set_password(tx: Tx, agent: Agent, new: str, *, who: str, now: int) -> None:
     if len(new) < SHORTEST_PASSWORD:
-        raise BadAccount(code="password_short")
+        raise BadAccount(f"a password has at least {SHORTEST_PASSWORD} characters", code="password_short")
     agents.change(tx, agent.id, password_hash=hashed(new), failed_logins=0, locked_until=None)
     agents.end_sessions_of(tx, agent.id)
     audit.note(tx, at=now, who=who, what="password_set", subject=f"agent:{agent.id}")
@@ -80,7 +80,7 @@ def change(
 ) -> None:
     """Role, title (as the customer sees it) and departments. Raises LastAdministrator, BadAccount for no title."""
     if not title.strip():
-        raise BadAccount(code="title_missing")
+        raise BadAccount("a title is needed", code="title_missing")
     if not role.administers:
         _keep_an_administrator(tx, agent)
     # The persona carries the title: a new one is made when the agent speaks next.
@@ -96,4 +96,4 @@ def _keep_an_administrator(tx: Tx, agent: Agent) -> None:
     if not agent.rights.administers or not agent.active:
         return
     if not any(other.rights.administers for other in agents.everybody(tx) if other.id != agent.id):
-        raise LastAdministrator
+        raise LastAdministrator("this is the only administrator")

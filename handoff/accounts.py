@@ -44,7 +44,7 @@ class WrongLogin(Refused):
 
 
 class Locked(Refused):
-    """Too many failures in a row; also told to whoever guesses a login that does not exist."""
+    """Too many failures in a row; told in the same words as WrongLogin."""
 
     code = "locked"
 
@@ -104,7 +104,7 @@ def add_agent(
     """Make an account. Raises BadAccount: its code says what is wrong with the password, the login or the name."""
     _check(login, password, gender, (first_name, last_name, title))
     if agents.find_by_login(tx, login) is not None:
-        raise BadAccount(code="login_in_use")
+        raise BadAccount("this login is in use", code="login_in_use")
     id = agents.add(
         tx,
         login=login,
@@ -125,13 +125,13 @@ def add_agent(
 
 def _check(login: str, password: str, gender: str, names: tuple[str, ...]) -> None:
     if len(password) < SHORTEST_PASSWORD:
-        raise BadAccount(code="password_short")
+        raise BadAccount(f"a password has at least {SHORTEST_PASSWORD} characters", code="password_short")
     if gender not in ("f", "m"):
-        raise BadAccount(code="bad_gender")
+        raise BadAccount("gender is f or m", code="bad_gender")
     if not _LOGIN.match(login):
-        raise BadAccount(code="bad_login")
+        raise BadAccount("a login is 2 to 40 lower-case letters, digits, dots and dashes", code="bad_login")
     if not all(name.strip() for name in names):
-        raise BadAccount(code="name_missing")
+        raise BadAccount("first name, last name and title are needed", code="name_missing")
 
 
 class Accounts:

@@ -48,17 +48,21 @@ def greeting(
 
 
 def known_values(names: Names, agent: Agent, conversation: Conversation) -> dict[str, Any]:
-    departments = names.section("departments")
-    department = conversation.department if conversation.department in departments else DEFAULT_DEPARTMENT
     fields = top_frame(conversation).get("fields") or {}
+    own = house_values(names, agent, conversation.department)
+    return {**names.section("firma"), **{slot: known["value"] for slot, known in fields.items()}, **own}
+
+
+def house_values(names: Names, agent: Agent, department: str | None) -> dict[str, Any]:
+    """What a reply may name in any conversation: the company, the agent, the department."""
+    departments = names.section("departments")
     return {
         **names.section("firma"),
-        **{slot: known["value"] for slot, known in fields.items()},
         "konsultant": agent.first_name,
         "imie": agent.first_name,
         "rola": agent.title,
         "departments": departments,
-        "department": department,
+        "department": department if department in departments else DEFAULT_DEPARTMENT,
     }
 
 

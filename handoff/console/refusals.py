@@ -14,6 +14,8 @@ WINDOW = {
     ),
     "send_refused:no_human_agent": "Minęły 24 godziny, a strona nie ma zgody na późniejsze odpowiedzi konsultanta.",
 }
+# One sentence for both: whoever guesses learns neither which logins exist nor which are locked.
+WRONG_LOGIN = "Zły login albo hasło. Po pięciu nieudanych próbach z rzędu wejście zamyka się na kwadrans."
 OTHERS = {
     "overtaken": "Ktoś w tej chwili zmienił prowadzącego rozmowę. Sprawdź, kto ją ma.",
     "no_such_conversation": "Nie ma takiej rozmowy.",
@@ -25,8 +27,8 @@ OTHERS = {
     "reason_missing": "Podaj powód: zostaje w rejestrze.",
     "bad_address": "Nie ma takiej formy.",
     "not_allowed": "To może zrobić tylko kierownik zmiany.",
-    "locked": "Za dużo nieudanych prób. Spróbuj za kwadrans.",
-    "wrong_login": "Zły login albo hasło.",
+    "locked": WRONG_LOGIN,
+    "wrong_login": WRONG_LOGIN,
     "wrong_password": "Dotychczasowe hasło jest inne.",
     "passwords_differ": "Nowe hasło i jego powtórzenie różnią się.",
     "password_short": "Hasło musi mieć co najmniej 10 znaków.",

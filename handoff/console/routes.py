@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import contextlib
+
 from fastapi import APIRouter, Depends, Request
 from redis.asyncio import Redis
 
 from bot.clock import Clock
+from bot.errors import DyzurnyError
 from bot.settings import Settings
 from bot.store.database import Database
-from handoff.console import act_routes, entrance, screen_routes
+from handoff.console import account_routes, act_routes, entrance, house_routes, screen_routes
 from handoff.console.room import furnish
 from handoff.console.security import PATH
 from handoff.desk import Desk
@@ -23,8 +26,11 @@ def create_router(
 
     async def enter(request: Request) -> None:
         request.state.room = room
+        if room.desk.floor.house.is_due:
+            with contextlib.suppress(DyzurnyError):
+                await database.read(room.desk.floor.house.look)
 
     router = APIRouter(include_in_schema=False, dependencies=[Depends(enter)])
-    for part in (entrance.router, screen_routes.router, act_routes.router):
+    for part in (entrance.router, screen_routes.router, act_routes.router, house_routes.router, account_routes.router):
         router.include_router(part, prefix=PATH)
     return router

@@ -6,19 +6,22 @@ from pathlib import Path
 from typing import Annotated
 
 from fastapi import APIRouter, Header, Response
-from fastapi.responses import FileResponse, HTMLResponse, StreamingResponse
+from fastapi.responses import FileResponse, HTMLResponse, RedirectResponse, StreamingResponse
 
 from bot.store import desk_queries
 from handoff import events
-from handoff.console.room import ByAgent, BySupervisor, Htmx, InRoom, InView
-from handoff.console.route import ConsoleRoute
+from handoff.console.room import ByAgent, BySomebody, BySupervisor, Htmx, InRoom, InView
+from handoff.console.route import SEE_OTHER, ConsoleRoute
+from handoff.console.security import PATH
 from handoff.console.stream import Console
 
 router = APIRouter(route_class=ConsoleRoute)
 
 
 @router.get("")
-async def desk_page(room: InRoom, agent: ByAgent, view: InView) -> Response:
+async def desk_page(room: InRoom, agent: BySomebody, view: InView) -> Response:
+    if not agent.rights.serves:
+        return RedirectResponse(f"{PATH}/ustawienia/odpowiedzi", SEE_OTHER)
     return HTMLResponse(await room.screens.whole(agent, view, None))
 
 

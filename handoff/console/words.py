@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from bot.clock import WARSAW
@@ -11,6 +11,20 @@ from bot.store.times import from_ms
 from handoff.ports import Names
 
 MONTHS = ("sty", "lut", "mar", "kwi", "maj", "cze", "lip", "sie", "wrz", "paź", "lis", "gru")
+
+MONTHS_OF = (
+    "stycznia", "lutego", "marca", "kwietnia", "maja", "czerwca",
+    "lipca", "sierpnia", "września", "października", "listopada", "grudnia",
+)  # fmt: skip
+WEEKDAYS = ("poniedziałek", "wtorek", "środa", "czwartek", "piątek", "sobota", "niedziela")
+ROLES = {
+    "agent": "konsultant",
+    "supervisor": "kierownik zmiany",
+    "editor": "redaktor",
+    "administrator": "administrator",
+}
+RATINGS = {"tak": "pomogło", "czesciowo": "pomogło częściowo", "nie": "nie pomogło"}
+PRESENCES = {"available": "jest", "busy": "zajęte ręce", "away": "nie ma"}
 
 STATUS_WORDS = {
     Status.QUEUED: "czeka na wysłanie",
@@ -50,6 +64,11 @@ def hour(ms: int, now: datetime) -> str:
         return clock
     day = f"{local.day} {MONTHS[local.month - 1]}"
     return f"{day} {clock}" if local.year == today.year else f"{day} {local.year} {clock}"
+
+
+def day(of: date) -> str:
+    """ "czwartek, 24 grudnia"."""
+    return f"{WEEKDAYS[of.weekday()]}, {of.day} {MONTHS_OF[of.month - 1]}"
 
 
 def iso(ms: int) -> str:

@@ -12,6 +12,7 @@ import contextlib
 import hmac
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
+from functools import partial
 from typing import Annotated
 
 import httpx
@@ -41,9 +42,13 @@ from bot.intake.reception import Reception, Verdict
 from bot.intake.turns import Turns
 from bot.intake.worker import Worker
 from bot.messenger.graph import GraphClient
+from bot.messenger.profile import profile_body
 from bot.outbox.rates import Rates
 from bot.outbox.sender import Sender
 from bot.outbox.speaker import Speaker
+from bot.page.offers import offers, remember
+from bot.page.setup import SUBSCRIBED
+from bot.page.watch import watch as watch_pages
 from bot.readiness import Readiness
 from bot.settings import DEMO_PAGE, Settings
 from bot.simulator.parts import SimulatorParts, create_simulator
@@ -138,7 +143,8 @@ def create_worker(settings: Settings | None = None) -> Worker:
         hosts.append(f"{settings.host}:{settings.port}")
     media = Media(made.database, made.http, settings.var_dir / "media", hosts)
     events = Events(made.database, turns, made.desk, media, settings, utc_now)
-    return Worker(made.lanes, events, sender, made.speaker, made.desk, made.database, settings)
+    pages = partial(watch_pages, made.graph, list(settings.page_tokens), settings.app_id)
+    return Worker(made.lanes, events, sender, made.speaker, made.desk, made.database, settings, [pages])
 
 
 def create_app(settings: Settings | None = None) -> FastAPI:
@@ -163,6 +169,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
                 await made.database.run(lambda tx: ensure_demo_agents(tx, to_ms(utc_now())))
             if simulator is not None:
                 await stack.enter_async_context(simulator.running())
+                await _show_offers(made, simulator)
             yield
 
     app = FastAPI(title="Dyżurny", docs_url=None, redoc_url=None, openapi_url=None, lifespan=lifespan)
@@ -188,6 +195,13 @@ def _simulator(settings: Settings) -> SimulatorParts:
         webhook_url=f"http://{settings.host}:{settings.port}/webhook",
         public_url=f"http://{settings.host}:{settings.port}",
     )
+
+
+async def _show_offers(made: Services, simulator: SimulatorParts) -> None:
+    """What `dyzurny page setup` does for a real page."""
+    simulator.twin.profile = profile_body(offers(made.texts, {"privacy": made.settings.privacy_url}))
+    simulator.twin.subscribed_fields = list(SUBSCRIBED)
+    await made.database.run(lambda tx: remember(tx, made.texts))
 
 
 def _crm(made: Services) -> Crm:

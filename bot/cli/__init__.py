@@ -12,7 +12,9 @@ import typer
 
 from bot.cli import content as content
 from bot.cli import flow_new as flow_new
+from bot.cli import page as page
 from bot.cli import people as people
+from bot.cli import publishing as publishing
 from bot.cli import running as running
 from bot.cli.app import app as app
 from bot.errors import DyzurnyError

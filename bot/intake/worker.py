@@ -7,7 +7,7 @@ the event to be tried again, or sets it aside after too many tries, so that the 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Coroutine, Sequence
 from typing import Any
 
 from bot.clock import epoch_ms
@@ -114,7 +114,9 @@ class Worker:
         desk: DeskPort,
         database: Database,
         settings: Settings,
+        besides: Sequence[Callable[[], Coroutine[Any, Any, None]]] = (),
     ) -> None:
+        """`besides`: what runs beside the lanes for as long as the worker does, such as the look at the pages."""
         self.lanes = lanes
         self.events = events
         self.sender = sender
@@ -122,12 +124,13 @@ class Worker:
         self.desk = desk
         self.database = database
         self.settings = settings
+        self.besides = (self._sweep, self._watch, *besides)
         self.inward = LaneRunner(lanes.inward, self._drain_mailbox, settings.conversations_in_flight)
         self.outward = LaneRunner(lanes.outward, self._drain_outbox, settings.conversations_in_flight)
 
     async def run(self) -> None:
         """Work until `stop`. What is in progress is finished, up to the length of a lease."""
-        besides = [asyncio.create_task(self._sweep()), asyncio.create_task(self._watch())]
+        besides = [asyncio.create_task(each()) for each in self.besides]
         try:
             await asyncio.gather(self.inward.run(), self.outward.run())
         finally:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
@@ -13,6 +14,9 @@ from bot.errors import DyzurnyError
 from bot.settings import Settings
 from bot.supervisor import model, programs
 from bot.supervisor.ready import page_answers, rasa_understands
+
+# A lease lasts ten seconds; a tenth of it may be lost to clocks.
+CLOCKS_APART_S = 1.0
 
 
 @dataclass(frozen=True)
@@ -50,7 +54,9 @@ async def _content(settings: Settings) -> str:
 
 
 async def _model(settings: Settings) -> str:
-    return f"trained ({model.trained(settings).name})"
+    found = model.trained(settings)
+    days = (time.time() - found.stat().st_mtime) / 86400
+    return f"trained ({found.name}, {days:.0f} days ago)"
 
 
 async def _redis(settings: Settings) -> str:
@@ -125,7 +131,46 @@ async def _page(settings: Settings) -> str:
     ]
     if missing:
         raise _IllError(f"not set up: set {', '.join(missing)}")
-    return f"{len(settings.page_tokens)} set up"
+    return await _pages_look_well(settings)
+
+
+# What `bot.page.watch.look` finds → what to do.
+_PAGE_REMEDIES = {
+    "page_token": "Meta refuses its token: put a new one into DYZURNY_PAGE_TOKENS, check the app's permissions",
+    "page_unsubscribed": "does not send us its events: run `dyzurny page setup`",
+    "unknown": "Meta does not answer: check the way out to DYZURNY_GRAPH_URL",
+}
+
+
+async def _pages_look_well(settings: Settings) -> str:
+    import httpx
+
+    from bot.messenger.graph import GraphClient
+    from bot.page.watch import look
+
+    tokens = {page_id: token.get_secret_value() for page_id, token in settings.page_tokens.items()}
+    async with httpx.AsyncClient(timeout=10, trust_env=False) as http:
+        graph = GraphClient(settings.graph_url, tokens, http)
+        found = {page_id: await look(graph, page_id, settings.app_id) for page_id in tokens}
+    ill = [f"{page_id} {_PAGE_REMEDIES[each]}" for page_id, each in found.items() if each != "well"]
+    if ill:
+        raise _IllError("; ".join(ill))
+    return f"{len(tokens)} subscribed; automations of the Page Inbox and the default app cannot be seen from here"
+
+
+async def _clock(settings: Settings) -> str:
+    """Windows, leases and timers compare our clock with Redis's and with Meta's."""
+    client: Redis = Redis.from_url(settings.redis_url, socket_connect_timeout=2, socket_timeout=2)
+    try:
+        seconds, micros = await client.time()
+    except RedisError as error:
+        raise _IllError("cannot be compared: Redis does not answer") from error
+    finally:
+        await client.aclose()
+    apart = abs(time.time() - (seconds + micros / 1e6))
+    if apart > CLOCKS_APART_S:
+        raise _IllError(f"is {apart:.0f} s away from Redis's: keep both machines' clocks by NTP")
+    return "agrees with Redis's"
 
 
 _LOOKS: dict[str, Callable[[Settings], Awaitable[str]]] = {
@@ -134,6 +179,7 @@ _LOOKS: dict[str, Callable[[Settings], Awaitable[str]]] = {
     "Redis": _redis,
     "database": _database,
     "Rasa": _rasa,
+    "clock": _clock,
     "web": _web,
     "page": _page,
 }

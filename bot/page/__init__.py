@@ -1,0 +1,1 @@
+"""What this installation is for the page: its subscription and its standing offers, and whether both still stand."""

@@ -9,15 +9,18 @@ from typing import Any
 
 from babel.dates import format_date
 
+from bot.cases import cases
+from bot.cases.cases import Case
 from bot.language import AddressState
 from bot.messenger import policy
-from bot.store import agents, customers, desk_queries, handoffs, messages
+from bot.store import agents, customers, desk_queries, handoffs, messages, questions
 from bot.store.agents import Agent
 from bot.store.conversations import Conversation
 from bot.store.customers import Customer
 from bot.store.database import Tx
-from bot.store.desk_queries import Attachment, CaseLine
+from bot.store.desk_queries import Attachment
 from bot.store.handoffs import Handoff
+from bot.store.questions import Question
 from bot.store.times import from_ms
 from handoff import fields
 from handoff.fields import Widget
@@ -28,6 +31,7 @@ YES, NO = "tak", "nie"
 # Kinds whose values are hidden until somebody asks to see them, which is put on record.
 SENSITIVE = frozenset({"pesel", "nr_konta"})
 SHOWN_DIGITS = 4
+CASES_SHOWN = 6
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,18 +48,31 @@ class Field:
 
 
 @dataclass(frozen=True, slots=True)
+class CaseView:
+    """A case of this customer's, with its fields as the flow of its kind would ask for them."""
+
+    number: str
+    kind: str
+    state: str
+    created_at: int
+    due_at: int | None
+    fields: tuple[Field, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Card:
     conversation: Conversation
     customer: Customer | None
     holder: Agent | None
     handoff: Handoff | None
     earlier: tuple[Handoff, ...]
-    cases: tuple[CaseLine, ...]
+    cases: tuple[CaseView, ...]
     photos: tuple[Attachment, ...]
     flow: str | None
     step: str | None
     fields: tuple[Field, ...]
     missing: tuple[Field, ...]
+    questions: tuple[Question, ...]  # put to other departments and not yet answered
     candidates: tuple[tuple[str, float], ...]
     wants: str | None
     address: str | None  # a value of bot.language.Address; None while nothing is known of the person
@@ -82,12 +99,15 @@ def read(tx: Tx, conversation: Conversation, names: Names, field_kind: FieldKind
         holder=agents.find(tx, conversation.agent_id) if conversation.agent_id else None,
         handoff=next((h for h in past if h.ended_at is None), None),
         earlier=tuple(h for h in past if h.ended_at is not None),
-        cases=tuple(desk_queries.cases_of(tx, conversation.id)),
+        cases=tuple(
+            _case(case, names, field_kind) for case in cases.of_conversation(tx, conversation.id)[:CASES_SHOWN]
+        ),
         photos=tuple(desk_queries.attachments_of(tx, conversation.id)),
         flow=names.flow_name(flow) if flow else None,
         step=names.field_label(frame["step"]) if frame.get("step") else None,
         fields=tuple(_known(flow or "", slot, value, names, field_kind) for slot, value in known.items()),
         missing=tuple(_missing(flow or "", slot, names, field_kind) for slot in frame.get("missing") or ()),
+        questions=tuple(questions.open_of(tx, conversation.id)),
         candidates=_candidates(heard),
         wants=_wants(heard),
         address=AddressState.from_dict(customer.address).address.value if customer and customer.address else None,
@@ -112,6 +132,17 @@ def _known(flow: str, slot: str, known: Mapping[str, Any], names: Names, field_k
 
 def _missing(flow: str, slot: str, names: Names, field_kind: FieldKind) -> Field:
     return Field(slot, names.field_label(slot), "", "", None, fields.widget(flow, slot, field_kind, names))
+
+
+def _case(case: Case, names: Names, field_kind: FieldKind) -> CaseView:
+    drawn = []
+    for slot, value in case.fields.items():
+        widget = fields.widget(case.kind, slot, field_kind, names)
+        # Sensitive values stand in a case with all but their last characters hidden already.
+        hidden = widget is not None and widget.kind in SENSITIVE
+        text = str(value) if hidden else shown(slot, value, names, widget.kind if widget else "")
+        drawn.append(Field(slot, names.field_label(slot), text, "", None, widget, hidden))
+    return CaseView(case.number, case.kind, case.state, case.created_at, case.due_at, tuple(drawn))
 
 
 def masked(value: str) -> str:

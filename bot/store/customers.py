@@ -45,3 +45,9 @@ def is_muted(customer: Customer, now: int) -> bool:
 
 def change(tx: Tx, customer: str, **values: Any) -> None:
     tx.execute(update(customers).where(customers.c.id == customer).values(**values))
+
+
+def muted(tx: Tx, now: int, limit: int = 200) -> list[Customer]:
+    """Whom supervisors have muted, the soonest to be heard again first."""
+    query = select(*_COLUMNS).where(customers.c.muted_until > now).order_by(customers.c.muted_until).limit(limit)
+    return [Customer(**row._mapping) for row in tx.execute(query)]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Collection
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
@@ -12,7 +13,7 @@ from sqlalchemy import ColumnElement, Select, and_, desc, func, or_, select, upd
 from bot.store import search
 from bot.store.database import Tx
 from bot.store.messages import Message
-from bot.store.schema import attachments, cases, conversations, customers, handoffs, messages
+from bot.store.schema import attachments, conversations, customers, handoffs, messages, questions
 
 
 class List(StrEnum):
@@ -22,6 +23,19 @@ class List(StrEnum):
     MINE = "mine"
     OPEN = "open"
     BOT = "bot"
+    ASKED = "asked"  # where the agent's department was asked something
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A question that waits for an answer: whom it was put to, and by which agent."""
+
+    department: str
+    agent_id: int
+
+    def concerns(self, agent_id: int, departments: Collection[str]) -> bool:
+        """Nobody answers their own question; an agent without departments answers for all of them."""
+        return self.agent_id != agent_id and (not departments or self.department in departments)
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,8 +59,9 @@ class ListRow:
     window_ends_at: int | None
     muted_until: int | None
     flow: str | None
+    asked: tuple[Asked, ...] = ()
 
-    def is_in(self, which: List, agent_id: int) -> bool:
+    def is_in(self, which: List, agent_id: int, departments: Collection[str] = ()) -> bool:
         """Whether this row belongs into `which` list of the agent."""
         match which:
             case List.WAITING:
@@ -57,6 +72,8 @@ class ListRow:
                 return self.owner != "bot"
             case List.BOT:
                 return self.owner == "bot"
+            case List.ASKED:
+                return any(one.concerns(agent_id, departments) for one in self.asked)
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +83,10 @@ class Counts:
     bot: int
     mine: dict[int, int]  # agent id → conversations held
     longest_wait_since: int | None
+    asked: tuple[Asked, ...] = ()  # every question that waits for an answer
+
+    def asked_of(self, agent_id: int, departments: Collection[str]) -> int:
+        return sum(one.concerns(agent_id, departments) for one in self.asked)
 
 
 _CONVERSATION = [
@@ -95,13 +116,29 @@ def _select() -> Select[Any]:
     )
 
 
-def _row(found: Any) -> ListRow:
+def _rows(tx: Tx, query: Select[Any]) -> list[ListRow]:
+    found = list(tx.execute(query))
+    waiting = _asked_in(tx, [row.id for row in found])
+    return [_row(row, tuple(waiting.get(row.id, ()))) for row in found]
+
+
+def _row(found: Any, asked: tuple[Asked, ...]) -> ListRow:
     values = dict(found._mapping)
     stack = (values.pop("state") or {}).get("stack") or []
-    return ListRow(**values, flow=stack[-1].get("flow") if stack else None)
+    return ListRow(**values, flow=stack[-1].get("flow") if stack else None, asked=asked)
 
 
-def _belongs(which: List, agent_id: int) -> ColumnElement[bool]:
+def _asked_in(tx: Tx, ids: list[str]) -> dict[str, list[Asked]]:
+    """Conversation → questions about it that wait for an answer."""
+    columns = (questions.c.conversation_id, questions.c.department, questions.c.agent_id)
+    query = select(*columns).where(questions.c.conversation_id.in_(ids), questions.c.settled_at.is_(None))
+    found: dict[str, list[Asked]] = {}
+    for row in tx.execute(query.order_by(questions.c.id)):
+        found.setdefault(row.conversation_id, []).append(Asked(row.department, row.agent_id))
+    return found
+
+
+def _belongs(which: List, agent_id: int, departments: Collection[str]) -> ColumnElement[bool]:
     match which:
         case List.WAITING:
             return conversations.c.owner == "waiting"
@@ -111,24 +148,41 @@ def _belongs(which: List, agent_id: int) -> ColumnElement[bool]:
             return conversations.c.owner.in_(["waiting", "agent", "elsewhere"])
         case List.BOT:
             return conversations.c.owner == "bot"
+        case List.ASKED:
+            waiting = select(questions.c.conversation_id).where(
+                questions.c.settled_at.is_(None), questions.c.agent_id != agent_id
+            )
+            if departments:
+                waiting = waiting.where(questions.c.department.in_(departments))
+            return conversations.c.id.in_(waiting)
 
 
 def rows(
-    tx: Tx, which: List, *, agent_id: int, department: str | None = None, limit: int = 100, offset: int = 0
+    tx: Tx,
+    which: List,
+    *,
+    agent_id: int,
+    departments: Collection[str] = (),
+    department: str | None = None,
+    limit: int = 100,
+    offset: int = 0,
 ) -> list[ListRow]:
-    """One list: the longest waiting first among the waiting, elsewhere the latest message first."""
-    query = _select().where(_belongs(which, agent_id))
+    """One list: the longest waiting first among the waiting, elsewhere the latest message first.
+
+    `departments`: the agent's own, for the list of what they were asked; `department`: narrows any list to one.
+    """
+    query = _select().where(_belongs(which, agent_id, departments))
     if department:
         query = query.where(conversations.c.department == department)
     if which is List.WAITING:
         query = query.order_by(conversations.c.waiting_since, conversations.c.id)
     else:
         query = query.order_by(desc(conversations.c.last_message_at), conversations.c.id)
-    return [_row(found) for found in tx.execute(query.limit(limit).offset(offset))]
+    return _rows(tx, query.limit(limit).offset(offset))
 
 
 def rows_by_id(tx: Tx, ids: list[str]) -> list[ListRow]:
-    return [_row(found) for found in tx.execute(_select().where(conversations.c.id.in_(ids)))]
+    return _rows(tx, _select().where(conversations.c.id.in_(ids)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,22 +209,6 @@ def attachments_of(tx: Tx, conversation: str, limit: int = 24) -> list[Attachmen
 def attachment(tx: Tx, id: str) -> Attachment | None:
     row = tx.execute(select(*_ATTACHMENT).where(attachments.c.id == id)).first()
     return None if row is None else Attachment(**row._mapping)
-
-
-@dataclass(frozen=True, slots=True)
-class CaseLine:
-    number: str
-    kind: str
-    state: str
-    due_at: int | None
-    created_at: int
-
-
-def cases_of(tx: Tx, conversation: str, limit: int = 10) -> list[CaseLine]:
-    """What the customer has reported before, the newest first."""
-    columns = [cases.c[name] for name in CaseLine.__dataclass_fields__]
-    query = select(*columns).where(cases.c.conversation_id == conversation).order_by(desc(cases.c.id)).limit(limit)
-    return [CaseLine(**row._mapping) for row in tx.execute(query)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -232,6 +270,14 @@ def counts(tx: Tx) -> Counts:
         bot=by_owner.get("bot", 0),
         mine={int(row[0]): int(row[1]) for row in mine},
         longest_wait_since=oldest,
+        asked=tuple(
+            Asked(row.department, row.agent_id)
+            for row in tx.execute(
+                select(questions.c.department, questions.c.agent_id)
+                .where(questions.c.settled_at.is_(None))
+                .order_by(questions.c.id)
+            )
+        ),
     )
 
 
@@ -246,7 +292,7 @@ def find(tx: Tx, words: str, *, limit: int = 50) -> list[ListRow]:
     called = name.ilike(_pattern(words.strip()), escape="\\")
     said = search.conversations_saying(tx, words)
     query = _select().where(or_(called, conversations.c.id.in_(said)))
-    return [_row(found) for found in tx.execute(query.order_by(desc(conversations.c.last_message_at)).limit(limit))]
+    return _rows(tx, query.order_by(desc(conversations.c.last_message_at)).limit(limit))
 
 
 _MESSAGE = [messages.c[name] for name in Message.__dataclass_fields__]

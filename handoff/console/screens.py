@@ -29,7 +29,13 @@ from handoff.ports import Names
 
 MESSAGES_SHOWN = 60
 
-LIST_NAMES = {List.WAITING: "Czekają", List.MINE: "Moje", List.OPEN: "Otwarte", List.BOT: "Asystent"}
+LIST_NAMES = {
+    List.WAITING: "Czekają",
+    List.MINE: "Moje",
+    List.OPEN: "Otwarte",
+    List.BOT: "Asystent",
+    List.ASKED: "Pytania",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,7 +126,9 @@ class Screens:
         if view.words.strip():
             found = desk_queries.find(tx, view.words)
         else:
-            found = desk_queries.rows(tx, view.which, agent_id=agent.id, department=view.department or None)
+            found = desk_queries.rows(
+                tx, view.which, agent_id=agent.id, departments=agent.departments, department=view.department or None
+            )
         return Lists(found, desk_queries.counts(tx), {a.id: a for a in agents.everybody(tx)})
 
     def _thread(self, tx: Tx, agent: Agent, conversation_id: str) -> Thread:

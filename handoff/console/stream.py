@@ -16,6 +16,7 @@ from bot.logs import logger
 from bot.store import agents
 from bot.store.agents import Agent
 from bot.store.database import Tx
+from bot.store.desk_queries import Counts
 from handoff import events, live, presence
 from handoff.console.pages import Pages
 from handoff.desk import Desk
@@ -44,8 +45,7 @@ class Drawn:
     rows: tuple[dict[str, Any], ...]
     entries: tuple[dict[str, Any], ...]  # messages and notes
     cards: frozenset[str]
-    counts: dict[str, Any] | None
-    mine: dict[int, int]
+    counts: Counts | None
     agents: bool
     set_aside: bool
     typing: frozenset[tuple[str, int]]
@@ -67,7 +67,7 @@ class Console:
             "rows": drawn.rows,
             "entries": [entry for entry in drawn.entries if entry["conversation"] == open_here],
             "card": open_here in drawn.cards,
-            "counts": {**drawn.counts, "mine": drawn.mine.get(self.agent.id, 0)} if drawn.counts else None,
+            "counts": self._counts(drawn),
             "agents": drawn.agents,
             "set_aside": drawn.set_aside,
             "typing": [agent for where, agent in drawn.typing if where == open_here and agent != self.agent.id],
@@ -75,6 +75,20 @@ class Console:
             "mentions": [where for agent, where in drawn.mentions if agent == self.agent.id],
         }
         return b"id: " + drawn.position.encode() + b"\nevent: changes\ndata: " + orjson.dumps(data) + b"\n\n"
+
+    def _counts(self, drawn: Drawn) -> dict[str, Any] | None:
+        """The lists' numbers, two of which are this agent's own."""
+        if drawn.counts is None:
+            return None
+        asked = drawn.counts.asked_of(self.agent.id, self.agent.departments)
+        mine = drawn.counts.mine.get(self.agent.id, 0)
+        return {
+            "waiting": drawn.counts.waiting,
+            "open": drawn.counts.open,
+            "bot": drawn.counts.bot,
+            "mine": mine,
+            "asked": asked,
+        }
 
 
 class Streams:
@@ -175,7 +189,6 @@ class Streams:
         return self._drawn(position, changed, staff)
 
     def _drawn(self, position: str, changed: live.Changes, staff: dict[int, Agent]) -> Drawn:
-        counts = changed.counts
         return Drawn(
             position=position,
             rows=tuple(
@@ -187,6 +200,7 @@ class Streams:
                     "at": row.last_message_at,
                     "department": row.department,
                     "unread": row.unread,
+                    "asked": [[one.department, one.agent_id] for one in row.asked],
                     "html": self.pages.row(row, staff),
                 }
                 for row in changed.rows
@@ -204,8 +218,7 @@ class Streams:
                 ]
             ),
             cards=changed.cards,
-            counts={"waiting": counts.waiting, "open": counts.open, "bot": counts.bot} if counts else None,
-            mine=counts.mine if counts else {},
+            counts=changed.counts,
             agents=changed.agents,
             set_aside=changed.set_aside,
             typing=changed.typing,

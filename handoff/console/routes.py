@@ -17,6 +17,14 @@ from handoff.console.security import PATH
 from handoff.desk import Desk
 from handoff.ports import Names
 
+PARTS = (
+    entrance.router,
+    screen_routes.router,
+    act_routes.router,
+    house_routes.router,
+    account_routes.router,
+)
+
 
 def create_router(
     desk: Desk, database: Database, redis: Redis, settings: Settings, names: Names, clock: Clock
@@ -31,6 +39,6 @@ def create_router(
                 await database.read(room.desk.floor.house.look)
 
     router = APIRouter(include_in_schema=False, dependencies=[Depends(enter)])
-    for part in (entrance.router, screen_routes.router, act_routes.router, house_routes.router, account_routes.router):
+    for part in PARTS:
         router.include_router(part, prefix=PATH)
     return router

@@ -14,6 +14,7 @@ from typing import Any
 import httpx
 import orjson
 
+from bot.dialogue.gate import Gate
 from bot.errors import RasaUnavailable
 
 
@@ -27,6 +28,7 @@ class RasaClient:
         self.timeout = timeout
         # Rasa is not fair: what waits, waits here, in order (RASA.md: single requests took 16 s behind 63 others).
         self._room: defaultdict[str, asyncio.Semaphore] = defaultdict(lambda: asyncio.Semaphore(in_flight))
+        self._gates: defaultdict[str, Gate] = defaultdict(Gate)
 
     def url_of(self, conversation: str, urls: Sequence[str] | None = None) -> str:
         """The one of `urls` (by default all in force) that this conversation is pinned to."""
@@ -44,8 +46,12 @@ class RasaClient:
         """The `custom` items of the answer, the last of which is the snapshot. Raises RasaUnavailable."""
         url, sender = self.url_of(conversation, urls), _sender(conversation, session)
         body = orjson.dumps({"sender": sender, "message": text, "metadata": metadata})
+        gate = self._gates[url]
+        # Looked at twice: it may shut while we wait for room.
+        gate.check()
         async with self._room[url]:
-            answer = await self._post(f"{url}/webhooks/rest/webhook", body)
+            with gate.passing():
+                answer = await self._post(f"{url}/webhooks/rest/webhook", body)
         items = [item["custom"] for item in answer if isinstance(item, dict) and isinstance(item.get("custom"), dict)]
         if not items or "state" not in items[-1]:
             raise RasaUnavailable(code="rasa_empty_answer")
@@ -56,17 +62,19 @@ class RasaClient:
     ) -> list[dict[str, Any]] | None:
         """What Rasa answered to the turn `mid` if it took it already, found in the tracker; else None."""
         url, sender = self.url_of(conversation, urls), _sender(conversation, session)
+        with self._gates[url].passing():
+            return _answers_to(await self._tracker(f"{url}/conversations/{sender}/tracker"), mid)
+
+    async def _tracker(self, url: str) -> list[Any]:
         try:
-            response = await self.http.get(
-                f"{url}/conversations/{sender}/tracker",
-                params={"include_events": "ALL"},
-                timeout=self.timeout,
-            )
+            response = await self.http.get(url, params={"include_events": "ALL"}, timeout=self.timeout)
             response.raise_for_status()
-            events = response.json().get("events") or []
-        except (httpx.HTTPError, ValueError) as error:
-            raise RasaUnavailable(code=f"rasa_unavailable:{type(error).__name__}") from error
-        return _answers_to(events, mid)
+            events = orjson.loads(response.content).get("events") or []
+        except (httpx.HTTPError, ValueError, AttributeError) as error:
+            raise _away(error) from None
+        if not isinstance(events, list):
+            raise RasaUnavailable(code="rasa_strange_answer")
+        return events
 
     async def understands(self, url: str, text: str) -> dict[str, Any]:
         """What the model makes of `text`: the readiness check, because a server without its parts still says 200."""
@@ -86,11 +94,15 @@ class RasaClient:
             response.raise_for_status()
             answer = orjson.loads(response.content)
         except (httpx.HTTPError, ValueError) as error:
-            # The cause is dropped: an HTTP client's error holds the request, and the request the customer's words.
-            raise RasaUnavailable(code=f"rasa_unavailable:{type(error).__name__}") from None
+            raise _away(error) from None
         if not isinstance(answer, list):
             raise RasaUnavailable(code="rasa_strange_answer")
         return answer
+
+
+def _away(error: Exception) -> RasaUnavailable:
+    """Raised `from None`: an HTTP client's error holds the request, and the request the customer's words."""
+    return RasaUnavailable(code=f"rasa_unavailable:{type(error).__name__}")
 
 
 def _sender(conversation: str, session: int) -> str:

@@ -7,9 +7,10 @@ takes a moment, and a person is asked for if it lasts.
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from bot.clock import Clock
@@ -33,11 +34,12 @@ from bot.store.conversations import Conversation
 from bot.store.customers import Customer
 from bot.store.database import Database, Tx
 from bot.store.messages import Author
-from bot.store.times import to_ms
+from bot.store.times import from_ms, to_ms
 
 log = logger("turns")
 
 HANDOFF_ACTS = frozenset({"przekaz_konsultantowi", "przekaz_pilnie"})
+_LEAST_THOUGHT = timedelta(seconds=1.5)
 _WISHES = {"ty": Wish.TY, "pan_pani": Wish.FORMAL, "pan": Wish.PAN, "pani": Wish.PANI, "panstwo": Wish.PANSTWO}
 
 
@@ -85,7 +87,7 @@ class Turns:
         try:
             async with dots_when_slow(lambda: self.speaker.typing(conversation.id)):
                 with STAGE.labels(stage="dialogue").time():
-                    turn = await self.dialogue.take_turn(conversation, customer, given, taken_before=claim.tries > 1)
+                    turn = await self._think(claim, conversation, customer, given, arrival)
         except RasaUnavailable as error:
             TURNS.labels(result="dialogue_away").inc()
             log.warning("dialogue_away", conversation=conversation.id, code=error.code)
@@ -95,6 +97,25 @@ class Turns:
         with STAGE.labels(stage="commit").time():
             await self.database.run(lambda tx: self._commit(tx, claim, conversation, arrival, given, turn, address))
         TURNS.labels(result="answered").inc()
+
+    async def _think(
+        self, claim: Claim, conversation: Conversation, customer: Customer, given: Input, arrival: Arrival
+    ) -> Turn:
+        """The dialogue's turn. While it takes long the customer hears so: a server that hangs raises nothing."""
+        thinking = asyncio.create_task(
+            self.dialogue.take_turn(conversation, customer, given, taken_before=claim.tries > 1)
+        )
+        try:
+            now = self.clock()
+            waited = now - from_ms(arrival.taken_at)
+            # What waited long before we came to it is most often answered at once.
+            left = max(_LEAST_THOUGHT, self.settings.fault_notice_after - waited)
+            await asyncio.wait({thinking}, timeout=left.total_seconds())
+            if not thinking.done() and conversation.fault_told is None:
+                await self.database.run(lambda tx: self._tell_of_delay(tx, claim, conversation, arrival, self.clock()))
+            return await thinking
+        finally:
+            thinking.cancel()
 
     async def take_internal(self, claim: Claim, conversation: Conversation, customer: Customer, given: Input) -> None:
         """Let the dialogue answer an event of ours: a conversation given back, a field corrected, a reminder."""
@@ -203,7 +224,8 @@ class Turns:
     def _tell_of_delay(self, tx: Tx, claim: Claim, conversation: Conversation, arrival: Arrival, now: datetime) -> None:
         conversations.hold(tx, conversation.id, claim.fence)
         # The answer needs the customer's message on record as the one that opened the window.
-        conversations.change(tx, conversation.id, fault_told=to_ms(now), last_customer_at=to_ms(arrival.at))
+        latest = max(to_ms(arrival.at), conversation.last_customer_at or 0)
+        conversations.change(tx, conversation.id, fault_told=to_ms(now), last_customer_at=latest)
         self.speaker.say(
             tx,
             conversation,

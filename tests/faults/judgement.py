@@ -165,15 +165,22 @@ def _twice(verdict: Verdict, customer: Customer, ids: Sequence[str | None]) -> N
 
 
 def first_word(lab: Laboratory, customer: Customer, learnt: Learnt) -> Iterator[tuple[int, float | None]]:
-    """For each line that is to be answered: seconds until anything was heard, or None."""
+    """For each line that is to be answered: seconds until it was, or until a notice came, or None.
+
+    "It takes a moment" is said once, and of everything that waits.
+    """
     first: dict[str, Message] = {}
+    notices = []
     for message in from_page(lab, customer.psid):
         found = answer_part(message.metadata)
         if found is not None:
             first.setdefault(found[0], message)
+            notices += [message] if found[1] == NOTICE else []
     for n, (mid, written) in enumerate(zip(customer.mids, customer.written, strict=True)):
-        if learnt[customer.script.name][n]:
-            yield n, (first[mid].at - written).total_seconds() if mid in first else None
+        if not learnt[customer.script.name][n]:
+            continue
+        heard = [m.at for m in notices if m.at >= written] + ([first[mid].at] if mid in first else [])
+        yield n, (min(heard) - written).total_seconds() if heard else None
 
 
 def _record(verdict: Verdict, customer: Customer, page: Sequence[Message], recorded: Recorded) -> None:

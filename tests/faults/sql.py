@@ -26,17 +26,20 @@ async def locked(course: Course) -> None:
         other.close()
 
 
+def _limit(lab: Laboratory, most_bytes: int) -> None:
+    for worker in lab.of("worker"):
+        if worker.child is not None and worker.alive:
+            resource.prlimit(worker.child.pid, resource.RLIMIT_FSIZE, (most_bytes, resource.RLIM_INFINITY))
+
+
 async def full(course: Course) -> None:
-    """The worker's files may not grow any more, as on a full disk; what it wrote before stays readable."""
+    """The workers' files may not grow any more, as on a full disk; what they wrote before stays readable."""
     for _ in range(4 if course.long else 1):
         await asyncio.sleep(2)
-        (worker,) = course.lab.of("worker")
-        assert worker.child is not None
         journal = _file(course.lab).with_name(_file(course.lab).name + "-wal")
-        limit = max(path.stat().st_size for path in (journal, worker.log))
-        resource.prlimit(worker.child.pid, resource.RLIMIT_FSIZE, (limit, resource.RLIM_INFINITY))
+        _limit(course.lab, max(path.stat().st_size for path in (journal, *(w.log for w in course.lab.of("worker")))))
         await asyncio.sleep(6 if course.long else 4)
-        resource.prlimit(worker.child.pid, resource.RLIMIT_FSIZE, (resource.RLIM_INFINITY, resource.RLIM_INFINITY))
+        _limit(course.lab, resource.RLIM_INFINITY)
 
 
 SCENARIOS = (

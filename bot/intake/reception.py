@@ -10,6 +10,7 @@ import orjson
 from bot.clock import Clock
 from bot.errors import RedisUnavailable
 from bot.failpoints import reach
+from bot.intake.fullness import Fullness
 from bot.intake.lanes import Lane, Letter
 from bot.logs import logger
 from bot.messenger.event import Event, EventKind
@@ -29,7 +30,7 @@ class Verdict(Enum):
     NOT_JSON = 400  # signed, and not JSON all the same
     FORGED = 403  # unsigned, or signed with another secret
     OVERSIZE = 413
-    REDIS_AWAY = 503  # Messenger tries again
+    REDIS_AWAY = 503  # or full: Messenger tries again
 
 
 class Reception:
@@ -37,6 +38,7 @@ class Reception:
 
     def __init__(self, lane: Lane, app_secret: str, clock: Clock) -> None:
         self.lane = lane
+        self.fullness = Fullness(lane.redis)
         self.app_secret = app_secret
         self.clock = clock
 
@@ -65,6 +67,10 @@ class Reception:
         if not letters:
             return Verdict.TAKEN
         try:
+            if await self.fullness.is_full():
+                ALARM.labels(what="redis_full").set(1)
+                log.error("redis_full")
+                return Verdict.REDIS_AWAY
             reach("received")
             fresh = await self.lane.deliver(letters)
             reach("kept")
@@ -73,6 +79,7 @@ class Reception:
             log.error("redis_away", code=error.code)
             return Verdict.REDIS_AWAY
         ALARM.labels(what="redis_away").set(0)
+        ALARM.labels(what="redis_full").set(0)
         DUPLICATES.inc(len(fresh) - sum(fresh))
         return Verdict.TAKEN
 

@@ -50,14 +50,16 @@ async def answers_lost(course: Course) -> None:
 
 
 async def full(course: Course) -> None:
-    """No memory left: the webhook is refused until what was taken in has been worked off."""
+    """Nearly no memory left: mail is refused while what was taken in is worked off; then none at all for a while."""
     redis = course.lab.client()
     try:
         for _ in range(3 if course.long else 1):
             await asyncio.sleep(2)
             used = int((await redis.info("memory"))["used_memory"])
-            await redis.config_set("maxmemory", used + 200_000)
-            await asyncio.sleep(12 if course.long else 6)
+            await redis.config_set("maxmemory", used + used // 20)
+            await asyncio.sleep(6 if course.long else 3)
+            await redis.config_set("maxmemory", used // 2)
+            await asyncio.sleep(6 if course.long else 3)
             await redis.config_set("maxmemory", 0)
     finally:
         await redis.aclose()

@@ -34,7 +34,7 @@ HERE = {"Origin": BASE}
 
 def application(desk: Desk, database: Database, redis: Redis, settings: Settings, clock: HeldClock) -> FastAPI:
     app = FastAPI()
-    app.include_router(create_router(desk, database, redis, settings, PlainNames(), clock))
+    app.include_router(create_router(desk, database, redis, settings, desk.floor.names, clock))
     return app
 
 

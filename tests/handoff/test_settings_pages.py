@@ -36,6 +36,7 @@ async def test_hours_by_day_are_in_force_for_the_next_customer(
     assert "Boże Narodzenie" in page.text
     page = await saved(marek_in, "godziny", dzien=["", "08:00-12:00, 13:00-16:00", "", "", "", "", ""])
     assert "Zapisano" in page.text and 'value="08:00-12:00, 13:00-16:00"' in page.text
+    await marek_in.post("/konsola/obecnosc", data={"obecnosc": "away"}, headers=HERE)
     id = await street.customer()
     await street.asks_for_a_person(id)
     assert "utter_handoff_closed" in await street.said(id), "Monday noon is closed now"
@@ -75,16 +76,17 @@ async def test_a_reply_written_here_is_offered_to_agents_and_goes_back_to_the_fi
 ) -> None:
     id = await street.customer()
     text = "[Proszę poczekać], {{ konsultant }} oddzwoni {{ termin }}."
-    await saved(marek_in, "odpowiedzi", skrot="oddzwonimy", tytul="Telefon", tekst=text)
-    assert "/oddzwonimy" in (await marek_in.get(f"/konsola/rozmowa/{id}/gotowe")).text
-    clash = await saved(marek_in, "odpowiedzi", skrot="oddzwonimy", tytul="Drugi", tekst="Tak.")
+    page = await saved(marek_in, "odpowiedzi", skrot="telefonik", tytul="Telefon", tekst=text)
+    assert "Zapisano" in page.text
+    assert "/telefonik" in (await marek_in.get(f"/konsola/rozmowa/{id}/gotowe")).text
+    clash = await saved(marek_in, "odpowiedzi", skrot="telefonik", tytul="Drugi", tekst="Tak.")
     assert "Ten skrót ma już inna odpowiedź." in clash.text
     await saved(marek_in, "odpowiedzi", kod="chwila", skrot="chwila", tytul="Chwila", tekst="Już sprawdzam.")
     assert desk.floor.names.section("canned")["chwila"]["text"] == "Już sprawdzam."
     await saved(marek_in, "odpowiedzi/chwila/przywroc")
     assert "cierpliwości" in desk.floor.names.section("canned")["chwila"]["text"]
-    await saved(marek_in, "odpowiedzi/oddzwonimy/usun")
-    assert "oddzwonimy" not in desk.floor.names.section("canned")
+    await saved(marek_in, "odpowiedzi/telefonik/usun")
+    assert "telefonik" not in desk.floor.names.section("canned")
 
 
 @pytest.mark.parametrize(

@@ -148,13 +148,13 @@ async def edit_field(
     htmx: Htmx = None,
 ) -> Response:
     await room.desk.edit_field(agent, id, slot, wartosc)
-    return await _card(room, agent, id, htmx)
+    return await card_shown(room, agent, id, htmx)
 
 
 @router.post("/rozmowa/{id}/zapytaj/{slot}")
 async def ask_field(room: InRoom, agent: ByAgent, id: str, slot: str, htmx: Htmx = None) -> Response:
     await room.desk.ask_field(agent, id, slot)
-    return await _card(room, agent, id, htmx)
+    return await card_shown(room, agent, id, htmx)
 
 
 @router.post("/rozmowa/{id}/pokaz/{slot}")
@@ -168,7 +168,7 @@ async def set_address(
     room: InRoom, agent: ByAgent, id: str, forma: Annotated[str, Form(max_length=20)], htmx: Htmx = None
 ) -> Response:
     await room.desk.set_address(agent, id, forma)
-    return await _card(room, agent, id, htmx)
+    return await card_shown(room, agent, id, htmx)
 
 
 @router.post("/rozmowa/{id}/wycisz")
@@ -183,7 +183,7 @@ async def mute(
     """Zero hours begins to listen again."""
     until = to_ms(room.pages.clock()) + godzin * 3_600_000 if godzin else None
     await room.desk.mute(agent, id, until, powod)
-    return await _card(room, agent, id, htmx)
+    return await card_shown(room, agent, id, htmx)
 
 
 @router.post("/rozmowa/{id}/pisze")
@@ -198,7 +198,8 @@ async def presence(room: InRoom, agent: ByAgent, obecnosc: Annotated[Presence, F
     return Response(status_code=204) if htmx else RedirectResponse(PATH, SEE_OTHER)
 
 
-async def _card(room: Room, agent: Agent, id: str, htmx: str | None) -> Response:
+async def card_shown(room: Room, agent: Agent, id: str, htmx: str | None) -> Response:
+    """The card as it now stands; a browser without htmx goes to the conversation's page."""
     if htmx is None:
         return RedirectResponse(f"{PATH}/rozmowa/{id}", SEE_OTHER)
     return HTMLResponse(await room.screens.part(agent, id, "_card.html"))

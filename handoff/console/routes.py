@@ -11,7 +11,16 @@ from bot.clock import Clock
 from bot.errors import DyzurnyError
 from bot.settings import Settings
 from bot.store.database import Database
-from handoff.console import account_routes, act_routes, entrance, house_routes, screen_routes
+from handoff.console import (
+    account_routes,
+    act_routes,
+    case_routes,
+    duty_routes,
+    entrance,
+    house_routes,
+    question_routes,
+    screen_routes,
+)
 from handoff.console.room import furnish
 from handoff.console.security import PATH
 from handoff.desk import Desk
@@ -21,6 +30,9 @@ PARTS = (
     entrance.router,
     screen_routes.router,
     act_routes.router,
+    question_routes.router,
+    case_routes.router,
+    duty_routes.router,
     house_routes.router,
     account_routes.router,
 )

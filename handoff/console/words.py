@@ -46,6 +46,20 @@ STATUS_MARKS = {
 }
 # Short, for a narrow card; the whole sentence is the tag's title.
 SOURCE_WORDS = {"said": "z rozmowy", "button": "z przycisku", "crm": "CRM", "guessed": "domysł", "agent": "konsultant"}
+# Of an event that was set aside: what arrived, or what the product told itself.
+EVENT_WORDS = {
+    "message": "wiadomość",
+    "postback": "przycisk",
+    "quick_reply": "szybka odpowiedź",
+    "referral": "wejście z odnośnika",
+    "edit": "zmiana wiadomości",
+    "echo": "wiadomość wysłana",
+    "handback": "oddanie rozmowy asystentowi",
+    "edit_field": "poprawka pola",
+    "nudge": "przypomnienie o zgłoszeniu",
+    "erase": "usunięcie danych",
+    "desk": "zadanie konsoli",
+}
 ATTACHMENT_WORDS = {
     "image": "zdjęcie",
     "audio": "nagranie",
@@ -54,6 +68,10 @@ ATTACHMENT_WORDS = {
     "location": "lokalizacja",
     "sticker": "naklejka",
 }
+
+
+def event_kind(kind: str) -> str:
+    return EVENT_WORDS.get(kind, "zdarzenie")
 
 
 def hour(ms: int, now: datetime) -> str:

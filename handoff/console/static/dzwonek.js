@@ -26,6 +26,14 @@ export function announceWaiting(row) {
   announce("Nowa rozmowa czeka na konsultanta", `/konsola/rozmowa/${row.id}`);
 }
 
+// Given by automatic assignment or by a colleague: unread, and in nobody's sight yet.
+export function announceGiven(row) {
+  const key = `${row.id}#${row.agent}`;
+  if (SEEN.has(key)) return;
+  SEEN.add(key);
+  announce("Masz nową rozmowę albo wiadomość", `/konsola/rozmowa/${row.id}`);
+}
+
 export function announceMention(conversation) {
   announce("Ktoś woła Cię w notatce", `/konsola/rozmowa/${conversation}`);
 }

@@ -25,6 +25,7 @@ const KEYS = {
   2: () => click('.zakladki a:nth-child(2)'),
   3: () => click('.zakladki a:nth-child(3)'),
   4: () => click('.zakladki a:nth-child(4)'),
+  5: () => click('.zakladki a:nth-child(5)'),
 };
 
 export function followKeys() {

@@ -2,7 +2,7 @@
 import { followComposer, newKey, restoreDraft } from "./pole.js";
 import { drawEntry, toBottom } from "./wpisy.js";
 import { drawCounts, drawRow, fromHtml, markOpen } from "./listy.js";
-import { announceWaiting, announceMention, followBell } from "./dzwonek.js";
+import { announceGiven, announceMention, announceWaiting, followBell } from "./dzwonek.js";
 import { followKeys } from "./klawisze.js";
 
 const stan = { position: document.body.dataset.pozycja, source: null };
@@ -55,10 +55,16 @@ function draw(changes) {
   }
   for (const entry of changes.entries) drawEntry(entry);
   if (changes.counts) drawCounts(changes.counts);
-  if (changes.card) refresh("karta");
+  if (changes.card) {
+    refresh("karta");
+    refresh("pytania");
+  }
   if (changes.viewers) drawViewers();
   if (changes.typing.length) drawTyping();
-  for (const row of changes.rows) if (row.owner === "waiting") announceWaiting(row);
+  for (const row of changes.rows) {
+    if (row.owner === "waiting") announceWaiting(row);
+    else if (row.owner === "agent" && String(row.agent) === document.body.dataset.agent && row.unread) announceGiven(row);
+  }
   for (const where of changes.mentions) announceMention(where);
   if (conversation && changes.entries.some((entry) => entry.author === "customer")) markRead(conversation);
   markOpen(conversation);
@@ -81,7 +87,7 @@ async function refresh(id) {
   const html = await answer.text();
   const place = document.getElementById(id);
   if (!place || conversation !== openConversation()) return;
-  if (id === "karta" && isBusy(place)) {
+  if ((id === "karta" || id === "pytania") && isBusy(place)) {
     place.dataset.nieaktualna = "1";
     return;
   }
@@ -97,7 +103,7 @@ function isBusy(place) {
 }
 
 document.addEventListener("focusout", () => {
-  if (document.getElementById("karta")?.dataset.nieaktualna) setTimeout(() => refresh("karta"), 300);
+  for (const id of ["karta", "pytania"]) if (document.getElementById(id)?.dataset.nieaktualna) setTimeout(() => refresh(id), 300);
 });
 
 function drawViewers() {

@@ -5,7 +5,14 @@ const belongs = {
   mine: (row) => row.owner === "agent" && String(row.agent) === document.body.dataset.agent,
   open: (row) => row.owner !== "bot",
   bot: (row) => row.owner === "bot",
+  asked: (row) => row.asked.some(([department, asker]) => concerns(department, asker)),
 };
+
+// Nobody answers their own question; an agent without departments answers for all of them.
+function concerns(department, asker) {
+  const { agent, dzialy } = document.body.dataset;
+  return String(asker) !== agent && (!dzialy || dzialy.split(" ").includes(department));
+}
 
 export function drawRow(row) {
   const list = document.getElementById("lista");

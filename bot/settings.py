@@ -83,6 +83,9 @@ class Settings(BaseSettings):
     fault_handoff_after: timedelta = Field(timedelta(seconds=60), description="Rasa still away: a person is asked for")
     max_attempts: int = Field(5, description="An event that fails so often is set aside")
     session_turns: int = Field(10, description="Turns in one Rasa tracker before a new one starts (see docs: RASA.md)")
+    edition_grace: timedelta = Field(
+        timedelta(hours=12), description="How long a conversation may finish on content that was replaced"
+    )
     nudge_after: timedelta = Field(timedelta(hours=6), description="Silence after which an unfinished flow is offered")
     log_level: str = Field("INFO", description="DEBUG, INFO, WARNING or ERROR")
     failpoint: str = Field("", description="For fault tests only: where this process is to die; see bot/failpoints.py")

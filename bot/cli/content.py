@@ -2,23 +2,25 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from bot.cli.app import app
-from bot.cli.surroundings import settings_in_force
+from bot.cli.surroundings import settings_in_force, settings_of_the_folder
 
 
 @app.command()
 def train(
     force: Annotated[bool, typer.Option("--force", help="Train also if the content has its model.")] = False,
+    checked: Annotated[bool, typer.Option("--checked", hidden=True, help="The caller checked the content.")] = False,
 ) -> None:
     """Train the model that belongs to the present content, unless it is there."""
     from bot.supervisor import model
 
     settings = settings_in_force()
-    typer.echo(model.train(settings, typer.echo, force=force))
+    typer.echo(model.train(settings, typer.echo, force=force, checked=checked))
 
 
 @app.command()
@@ -35,9 +37,31 @@ def check() -> None:
 
 @app.command()
 def preview(
-    text: Annotated[str, typer.Argument(help='A text with address markup, e.g. "Czy [mógłby Pan] podać numer?"')],
+    what: Annotated[
+        str,
+        typer.Argument(help='A flow\'s name, or a text with address markup, e.g. "Czy [mógłby Pan] podać numer?"'),
+    ],
+    open_browser: Annotated[bool, typer.Option("--open/--no-open", help="Show the simulator in a browser.")] = True,
 ) -> None:
-    """Show a text as each person would read it: to Pan, Pani, Państwo and in three forms of ty."""
+    """Try a flow in the simulator while its files change, or show a text as each of six people would read it."""
+    settings = settings_of_the_folder()
+    if (settings.content_dir / "flows" / f"{what}.yml").is_file() or what in _flows(settings.content_dir):
+        from bot.cli.phrases import Phrases
+        from bot.supervisor.preview import preview as try_out
+
+        try_out(settings.content_dir, what, Phrases("podglad"), open_browser=open_browser)
+    else:
+        _show(what)
+
+
+def _flows(root: Path) -> set[str]:
+    from bot.dialogue.compiler import load_flows
+
+    found = load_flows(root / "flows")
+    return set(found.flows) | found.broken
+
+
+def _show(text: str) -> None:
     from rich.console import Console
     from rich.markup import escape
     from rich.table import Table

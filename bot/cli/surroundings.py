@@ -9,6 +9,13 @@ if TYPE_CHECKING:
     from bot.settings import Settings
 
 
+def settings_of_the_folder() -> Settings:
+    """The settings without those of a running product: for what runs beside it, or needs nothing but the content."""
+    from bot.supervisor import surroundings
+
+    return surroundings.load_settings()
+
+
 def settings_in_force() -> Settings:
     """The settings, with demo mode's secrets and a running product's addresses where nothing else is set."""
     from bot.settings import ROOT

@@ -6,12 +6,13 @@ import hashlib
 import json
 import os
 import shutil
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from bot.dialogue import compiler
 from bot.dialogue.compiler.build import FLOWS_FILE, ContentFaults
+from bot.settings import ROOT, Settings
 
 FOLDERS = ("flows", "nlu_data", "locales")
 BUILD = "build"
@@ -27,10 +28,15 @@ class Edition:
     flows: str
 
 
-def number_of(root: Path) -> str:
+def place(settings: Settings) -> Path:
+    """Where the editions of this installation lie, from whatever folder a command is given."""
+    return ROOT / settings.var_dir / "editions"
+
+
+def number_of(root: Path, folders: Sequence[str] = FOLDERS) -> str:
     """The name of the edition that the content under `root` makes: other files or other words, another name."""
     digest = hashlib.sha256()
-    for folder in FOLDERS:
+    for folder in folders:
         for path in sorted((root / folder).rglob("*")):
             if path.is_file():
                 content = path.read_bytes()

@@ -49,7 +49,7 @@ class Editions:
     """
 
     def __init__(self, settings: Settings) -> None:
-        self._folder = settings.var_dir / "editions"
+        self._folder = folder.place(settings)
         self._lock = threading.Lock()
         self._loaded: dict[str, InService] = {}
         self._looked_at = 0.0

@@ -27,10 +27,11 @@ def trained(settings: Settings) -> Path:
     return model
 
 
-def train(settings: Settings, tell: Callable[[str], None], *, force: bool) -> Path:
+def train(settings: Settings, tell: Callable[[str], None], *, force: bool, checked: bool = False) -> Path:
     """Leave a model and compiled flows of the present content, making what is missing; return the model's place.
 
-    `tell` hears what is being trained. Raises ContentFault for faulty content, TrainingError if Rasa fails.
+    `tell` hears what is being trained. `checked`: the caller has seen to the content's faults. Raises ContentFault
+    for faulty content, TrainingError if Rasa fails.
     """
     from bot.dialogue import compiler
 
@@ -38,10 +39,10 @@ def train(settings: Settings, tell: Callable[[str], None], *, force: bool) -> Pa
     if force:
         model.unlink(missing_ok=True)
     if not model.is_file():
-        compiler.train(settings.content_dir, tell, models=MODELS, work=_compiled(settings))
+        compiler.train(settings.content_dir, tell, models=MODELS, work=_compiled(settings), checked=checked)
     elif _hash_of_compiled(settings) != model.name.removesuffix(".tar.gz"):
         # The content went back to a state that has its model; the compiled flows are of the state between.
-        compiler.build(settings.content_dir, _compiled(settings))
+        compiler.build(settings.content_dir, _compiled(settings), checked=checked)
     return model
 
 

@@ -23,9 +23,17 @@ def log_of(settings: Settings, name: str) -> Path:
     return settings.var_dir / "log" / f"{name}.log"
 
 
-def once(settings: Settings, name: str) -> Program:
+def once(settings: Settings, name: str, env: Mapping[str, str] | None = None, *arguments: str) -> Program:
     """A command of ours that ends by itself, such as `check` or `train`."""
-    return Program(name, command(name), log_of(settings, name))
+    return Program(name, (*command(name), *arguments), log_of(settings, name), env=env or {})
+
+
+def rasa(settings: Settings, env: Mapping[str, str], model: Path, port: int, edition: str) -> Program:
+    """One more Rasa beside the product's own, for another edition of the content, at a port of its own."""
+    serve = (*command("rasa"), "--model", str(model))
+    understands = rasa_understands([f"http://127.0.0.1:{port}"])
+    name, own = f"rasa-{edition}", {**env, "DYZURNY_RASA_PORT": str(port)}
+    return Program(name, serve, log_of(settings, name), understands, own, grace_seconds=5)
 
 
 def of_the_product(settings: Settings, env: Mapping[str, str], model: str | None) -> list[Program]:

@@ -9,9 +9,13 @@ import os
 import signal
 import sys
 import webbrowser
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
+from bot.editions import folder, register
+from bot.editions.folder import Edition
+from bot.editions.pending import is_needed
+from bot.editions.register import Published
 from bot.settings import ROOT, Settings
 from bot.supervisor import children, demo, programs, redis_server, screen, surroundings
 from bot.supervisor.children import Children
@@ -20,6 +24,7 @@ from bot.supervisor.ports import require_free
 from bot.supervisor.program import Program, last_words
 from bot.supervisor.ready import redis_answers
 from bot.supervisor.screen import Screen
+from bot.supervisor.servers import Servers
 from bot.supervisor.watch import News, Turn, Watch
 
 # How often the progress of a long step is looked at.
@@ -60,24 +65,30 @@ def alone(var: Path) -> Iterator[None]:
 
 async def _run(settings: Settings, known: dict[str, str], *, show: bool) -> None:
     shown = screen.for_this_terminal()
-    told = asyncio.Event()
     async with Children(ROOT) as started:
         product = Product(settings, known, started, shown)
-        _on_signals(told, product)
-        up = asyncio.create_task(product.bring_up())
-        stop = asyncio.create_task(told.wait())
-        try:
-            await asyncio.wait({up, stop}, return_when=asyncio.FIRST_COMPLETED)
-            if up.done():
-                await up
-                product.introduce(open_browser=show)
-                await stop
-        finally:
-            shown.close()
-            up.cancel()
-            with contextlib.suppress(asyncio.CancelledError, CannotRun):
-                await up
-            await product.take_down()
+        await run_until_told(product, shown, lambda: product.introduce(open_browser=show))
+
+
+async def run_until_told(product: Product, shown: Screen, introduce: Callable[[], object]) -> None:
+    """Bring the product up, introduce it, and take it down again when a signal says so; CannotRun as `bring_up`."""
+    told = asyncio.Event()
+    _on_signals(told, product)
+    up = asyncio.create_task(product.bring_up())
+    stop = asyncio.create_task(told.wait())
+    try:
+        await asyncio.wait({up, stop}, return_when=asyncio.FIRST_COMPLETED)
+        if up.done():
+            await up
+            introduced = introduce()
+            await stop
+            del introduced
+    finally:
+        shown.close()
+        up.cancel()
+        with contextlib.suppress(asyncio.CancelledError, CannotRun):
+            await up
+        await product.take_down()
 
 
 def _on_signals(told: asyncio.Event, product: Product) -> None:
@@ -101,6 +112,8 @@ class Product:
         self._known = known
         self._children = started
         self._screen = shown
+        self._editions = folder.place(settings)
+        self._following: asyncio.Task[None] | None = None
         self._up = False
         self._stopping = False
 
@@ -110,17 +123,45 @@ class Product:
         require_free(self._settings.host, self._settings.port, "DYZURNY_PORT")
         if own_rasa:
             require_free("127.0.0.1", self._settings.rasa_port, "DYZURNY_RASA_PORT")
-        await self._once("check", "checking flows, texts and examples", self._faulty_content)
+        edition = await self._edition() if own_rasa else None
+        if edition is None:
+            await self._check()
         self._migrate()
         redis_url = await self._redis()
-        said = await self._once("train", "training the model if the content changed", self._failed_training)
+        content = {"DYZURNY_CONTENT_DIR": str(edition.root)} if edition else {}
+        said = await self.train(content)
+        if edition is not None:
+            # Compiled by the training, perhaps under another number than an older version of the code gave it.
+            edition = folder.find(self._editions, edition.id)
         # The last that training says is where the model lies.
-        await self._start_all(redis_url, said[-1] if own_rasa else None)
+        await self._start_all(redis_url, edition, said[-1] if own_rasa else None)
         self._up = True
+
+    async def train(self, content: Mapping[str, str]) -> list[str]:
+        """What the training said, last where the model lies; `content`: settings that name another content."""
+        return await self._once("train", "training the model if the content changed", self._failed_training, content)
+
+    async def _check(self) -> None:
+        await self._once("check", "checking flows, texts and examples", self._faulty_content)
+
+    async def _edition(self) -> Edition:
+        """What is to be served: what somebody published, else a copy of the editors' folder as it is now."""
+        published = register.read_published(self._editions)
+        chosen = folder.find(self._editions, published.current or "") if published.chosen else None
+        if chosen is not None:
+            if folder.number_of(self._settings.content_dir) != chosen.id:
+                self._screen.say("The content that was published is served; `dyzurny publish` publishes the folder's.")
+            return chosen
+        await self._check()
+        made = await asyncio.to_thread(folder.make, self._settings.content_dir, self._editions)
+        register.write_published(self._editions, Published(made.id))
+        return made
 
     async def take_down(self) -> None:
         """Stop everything that was started."""
         self._stopping = True
+        if self._following is not None:
+            self._following.cancel()
         if self._up:
             self._screen.say("Stopping …")
         await self.watch.stop()
@@ -139,9 +180,16 @@ class Product:
         if open_browser and sys.stdout.isatty() and (os.environ.get("DISPLAY") or sys.platform == "darwin"):
             webbrowser.open(f"{web}/symulator")
 
-    async def _once(self, name: str, what: str, complaint: Callable[[list[str]], str]) -> list[str]:
+    async def _once(
+        self,
+        name: str,
+        what: str,
+        complaint: Callable[[list[str]], str],
+        env: Mapping[str, str] | None = None,
+        *arguments: str,
+    ) -> list[str]:
         """Run a command of ours to its end and return what it said; CannotRun with the complaint if it fails."""
-        program = programs.once(self._settings, name)
+        program = programs.once(self._settings, name, env, *arguments)
         program.log.unlink(missing_ok=True)
         self._screen.begin(name, what)
         child = await self._children.start(program)
@@ -192,14 +240,26 @@ class Product:
         await self.watch.until_ready("redis")
         return own.url
 
-    async def _start_all(self, redis_url: str, model: str | None) -> None:
+    async def _start_all(self, redis_url: str, edition: Edition | None, model: str | None) -> None:
         env = {"DYZURNY_REDIS_URL": redis_url}
         ports = {"DYZURNY_PORT": str(self._settings.port), "DYZURNY_RASA_PORT": str(self._settings.rasa_port)}
         surroundings.write_private(surroundings.running_file(self._settings.var_dir), {**env, **ports})
+        if edition is not None:
+            env["DYZURNY_CONTENT_DIR"] = str(edition.root)
+            self._serve_editions(edition, env)
         started = programs.of_the_product(self._settings, env, model)
         for program in started:
             self._start(program)
         await self.watch.until_ready(*(program.name for program in started))
+
+    def _serve_editions(self, edition: Edition, env: dict[str, str]) -> None:
+        """From now on, start and end a Rasa for each edition that is published; `env` is for every process."""
+        servers = Servers(self._settings, env, self.watch, self._still_needed, self._editions)
+        servers.adopt(edition, "rasa", self._settings.rasa_urls[0])
+        self._following = asyncio.create_task(servers.follow())
+
+    def _still_needed(self, old: Edition, new: Edition) -> bool:
+        return is_needed(self._settings.database_url, old, new, self._settings.edition_grace)
 
     def _start(self, program: Program) -> None:
         self._screen.begin(program.name, "starting")

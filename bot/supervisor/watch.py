@@ -53,10 +53,12 @@ class Watch:
         self._alive: dict[str, Process] = {}
         self._keepers: dict[str, asyncio.Task[None]] = {}
         self._ready: dict[str, asyncio.Future[None]] = {}
+        self._let_go: set[str] = set()
         self._stopping = False
 
     def keep(self, program: Program) -> None:
         """Start the program and go on starting it until `stop`."""
+        self._let_go.discard(program.name)
         self._programs[program.name] = program
         self._ready[program.name] = asyncio.get_running_loop().create_future()
         keeper = asyncio.create_task(self._keep(program))
@@ -72,6 +74,13 @@ class Watch:
         self._stopping = True
         for name, program in reversed(self._programs.items()):
             await self._stop(program, self._keepers[name])
+
+    async def let_go(self, name: str) -> None:
+        """End one program and keep it no longer; one that is not kept is no fault."""
+        program = self._programs.pop(name, None)
+        if program is not None:
+            self._let_go.add(name)
+            await self._stop(program, self._keepers.pop(name))
 
     def kill(self) -> None:
         """End everything at once; `stop` then finds nothing left to wait for."""
@@ -97,10 +106,10 @@ class Watch:
 
     async def _keep(self, program: Program) -> None:
         deaths = 0
-        while not self._stopping:
+        while not self._is_over(program):
             began = time.monotonic()
             code = await self._live(program)
-            if self._stopping:
+            if self._is_over(program):
                 return
             deaths = deaths_in_a_row(deaths, time.monotonic() - began)
             if deaths >= HOPELESS_AFTER and not self._ready[program.name].done():
@@ -109,6 +118,9 @@ class Watch:
             pause = pause_before_restart(deaths)
             self._tell(News(program.name, Turn.DIED, how_it_ended(code), pause))
             await asyncio.sleep(pause)
+
+    def _is_over(self, program: Program) -> bool:
+        return self._stopping or program.name in self._let_go
 
     async def _live(self, program: Program) -> int:
         """One life of the program, from its start to its end."""

@@ -45,7 +45,7 @@ def test_the_result_lacks_examples_and_nothing_else(content: Path) -> None:
     assert len(new) == 1, [str(fault) for fault in new]
     (left,) = new
     assert left.file == "nlu_data/zmiana_adresu_korespondencyjnego.yml"
-    assert "2 przykładów" in left.what
+    assert "za mało przykładów: 2" in left.what
     assert str(left) in result.output, "what is left to do is named"
 
 

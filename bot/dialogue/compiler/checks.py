@@ -6,6 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from bot.dialogue.compiler.content import Content, read_content
+from bot.dialogue.compiler.dialoguechecks import check_dialogues
 from bot.dialogue.compiler.examplechecks import check_examples
 from bot.dialogue.compiler.faults import Fault
 from bot.dialogue.compiler.flowchecks import check_flows
@@ -16,7 +17,15 @@ from bot.dialogue.compiler.wordingchecks import check_wording
 
 Check = Callable[[Content], list[Fault]]
 
-CHECKS: list[Check] = [check_flows, check_names, check_references, check_wording, check_sources, check_examples]
+CHECKS: list[Check] = [
+    check_flows,
+    check_names,
+    check_references,
+    check_wording,
+    check_sources,
+    check_examples,
+    check_dialogues,
+]
 """A check is a function from the content to its faults; packages add theirs with `CHECKS.append`."""
 
 

@@ -57,7 +57,7 @@ def _too_few(content: Content) -> Iterator[Fault]:
         needed = min(usual, least) if least is not None else usual
         if counts[intent] < needed:
             file, line = places[-1]
-            what = f"intencja „{intent}” ma {counts[intent]} przykładów, a potrzebuje co najmniej {needed}."
+            what = f"intencja „{intent}” ma za mało przykładów: {counts[intent]}, a potrzeba co najmniej {needed}."
             yield Fault(
                 file, line, what, "Dopisz, jak ludzie naprawdę piszą: krótko, z literówkami, bez ogonków.", True
             )

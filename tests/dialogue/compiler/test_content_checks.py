@@ -42,7 +42,7 @@ def test_an_intent_with_too_few_examples_says_how_many_it_needs(content: Path) -
     settings.write_text(settings.read_text(encoding="utf-8").replace("fewest_examples: 3", "fewest_examples: 40"))
     (few, *_) = [fault for fault in check(content) if "faq/koszt" in fault.what]
     assert few.bearable
-    assert "ma 4 przykładów" in few.what
+    assert "za mało przykładów: 4" in few.what
     assert "co najmniej 40" in few.what
     assert few.line == line_of(content / "nlu_data" / "przyklady.yml", "intent: faq/koszt")
 

@@ -69,6 +69,7 @@ class Card:
     cases: tuple[CaseView, ...]
     photos: tuple[Attachment, ...]
     flow: str | None
+    flow_code: str | None
     step: str | None
     fields: tuple[Field, ...]
     missing: tuple[Field, ...]
@@ -104,6 +105,7 @@ def read(tx: Tx, conversation: Conversation, names: Names, field_kind: FieldKind
         ),
         photos=tuple(desk_queries.attachments_of(tx, conversation.id)),
         flow=names.flow_name(flow) if flow else None,
+        flow_code=flow,
         step=names.field_label(frame["step"]) if frame.get("step") else None,
         fields=tuple(_known(flow or "", slot, value, names, field_kind) for slot, value in known.items()),
         missing=tuple(_missing(flow or "", slot, names, field_kind) for slot in frame.get("missing") or ()),

@@ -20,6 +20,7 @@ from handoff.console.room import ByEditor, BySupervisor, InRoom, Room
 from handoff.console.route import SEE_OTHER, ConsoleRoute
 from handoff.console.security import PATH
 from handoff.floor import DEFAULT_DEPARTMENT
+from handoff.hours import DAYS
 from handoff.house import CANNED, DEPARTMENTS
 from handoff.house_acts import TEXT_LIMIT
 
@@ -54,7 +55,7 @@ async def hours(room: InRoom, agent: BySupervisor, zapisano: bool = False) -> Re
 
 @router.post("/godziny")
 async def set_hours(room: InRoom, agent: BySupervisor, dzien: Annotated[list[str], Form()]) -> Response:
-    if len(dzien) != len(house_acts.DAYS) or any(len(day) > 200 for day in dzien):
+    if len(dzien) != len(DAYS) or any(len(day) > 200 for day in dzien):
         raise Rejected(code="bad_hours")
     await _choose(room, lambda tx, now: house_acts.set_hours(tx, room.desk.floor.house, agent, dzien, now=now))
     return _saved("godziny")

@@ -12,6 +12,7 @@ from uuid import uuid4
 
 import jinja2
 
+from bot.cases.cases import KINDS
 from bot.clock import Clock
 from bot.settings import Settings
 from bot.store.agents import Agent
@@ -87,6 +88,7 @@ class Pages:
             names=names,
             demo=settings.demo,
             company=names.section("firma"),
+            case_kinds=KINDS,
         )
         self.environment.filters.update(iso=words.iso, span=words.span)
 

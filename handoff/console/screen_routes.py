@@ -73,6 +73,11 @@ async def staff(room: InRoom, agent: ByAgent) -> Response:
     return HTMLResponse(await room.screens.staff(agent))
 
 
+@router.get("/koledzy")
+async def colleagues(room: InRoom, agent: ByAgent) -> Response:
+    return HTMLResponse(await room.screens.staff(agent, "_team.html"))
+
+
 @router.get("/tablica")
 async def board(room: InRoom, agent: BySupervisor) -> Response:
     return HTMLResponse(await room.screens.board(agent))

@@ -175,11 +175,11 @@ class Screens:
         others = [a for a in staff if a.id in ids and a.id != agent.id]
         return self.pages.draw("_watching.html", others=others)
 
-    async def staff(self, agent: Agent) -> str:
+    async def staff(self, agent: Agent, template: str = "_staff.html") -> str:
         """Colleagues, their presence and load: for giving a conversation to one of them."""
 
         def look(tx: Tx) -> tuple[list[Agent], dict[int, int]]:
             return agents.everybody(tx), agents.load(tx)
 
         staff, load = await self.database.read(look)
-        return self.pages.draw("_staff.html", agent=agent, staff=staff, load=load)
+        return self.pages.draw(template, agent=agent, staff=staff, load=load)

@@ -70,6 +70,11 @@ ATTACHMENT_WORDS = {
 }
 
 
+def case_kind(kind: str, names: Names) -> str:
+    """Cases are of the kinds of the flows that open them, but for a call, which has a flow of another name."""
+    return names.flow_name({"kontakt": "umow_kontakt"}.get(kind, kind))
+
+
 def event_kind(kind: str) -> str:
     return EVENT_WORDS.get(kind, "zdarzenie")
 

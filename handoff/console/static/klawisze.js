@@ -3,6 +3,14 @@
 const click = (selector) => document.querySelector(selector)?.click();
 const focus = (selector) => document.querySelector(selector)?.focus();
 
+// Opens one of the card's tools and stands in its first field.
+function open(tool) {
+  const menu = document.querySelector(`summary[data-skrot="${tool}"]`)?.parentElement;
+  if (!menu) return;
+  menu.open = true;
+  menu.querySelector("textarea, select")?.focus();
+}
+
 function step(by) {
   const rows = [...document.querySelectorAll("#lista > li > a")];
   if (!rows.length) return;
@@ -18,7 +26,9 @@ const KEYS = {
   p: () => click('[data-skrot="przejmij"]'),
   o: () => click('[data-skrot="oddaj"]'),
   r: () => focus("#tekst"),
-  n: () => focus("#notatka"),
+  n: () => open("notatka"),
+  d: () => open("dzial"),
+  s: () => open("sprawa"),
   "/": () => focus('.szukaj input[type="search"]'),
   "?": () => document.getElementById("skroty").showModal(),
   1: () => click('.zakladki a:nth-child(1)'),
@@ -30,7 +40,10 @@ const KEYS = {
 
 export function followKeys() {
   document.addEventListener("keydown", (event) => {
-    if (event.key === "Escape") document.activeElement?.blur();
+    if (event.key === "Escape") {
+      document.activeElement?.closest("details.menu[open]")?.removeAttribute("open");
+      document.activeElement?.blur();
+    }
     const writing = event.target.closest("input, textarea, select, dialog");
     if (writing || event.ctrlKey || event.altKey || event.metaKey) return;
     const act = KEYS[event.key.toLowerCase()];

@@ -4,6 +4,7 @@ import { drawEntry, toBottom } from "./wpisy.js";
 import { drawCounts, drawRow, fromHtml, markOpen } from "./listy.js";
 import { announceGiven, announceMention, announceWaiting, followBell } from "./dzwonek.js";
 import { followKeys } from "./klawisze.js";
+import { followIdleness } from "./obecnosc.js";
 
 const stan = { position: document.body.dataset.pozycja, source: null };
 
@@ -60,6 +61,7 @@ function draw(changes) {
     refresh("pytania");
   }
   if (changes.viewers) drawViewers();
+  if (changes.agents) htmx.trigger(document.body, "zespol");
   if (changes.typing.length) drawTyping();
   for (const row of changes.rows) {
     if (row.owner === "waiting") announceWaiting(row);
@@ -174,4 +176,5 @@ document.addEventListener("click", (event) => {
 followComposer(openConversation);
 followBell();
 followKeys();
+followIdleness();
 opened();

@@ -7,8 +7,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select
-
 from bot.messenger.event import Attachment, Event, EventKind
 from bot.store import conversations, messages
 from bot.store.conversations import Conversation
@@ -16,7 +14,6 @@ from bot.store.database import Tx
 from bot.store.inserts import insert_or_ignore
 from bot.store.messages import Author
 from bot.store.schema import attachments as attachments_table
-from bot.store.schema import messages as messages_table
 from bot.store.times import to_ms
 
 # Control characters but tab and newline, and the private use area, in which the renderer puts its placeholders.
@@ -53,7 +50,7 @@ def arrival_of(event: Event, now: datetime, taken_at: int) -> Arrival:
 def record(tx: Tx, conversation: Conversation, arrival: Arrival, *, understood: dict[str, Any] | None) -> int | None:
     """Write the message; its id, or None when it is on record already. Reopens the customer's 24-hour window."""
     event, at = arrival.event, to_ms(arrival.at)
-    added = messages.add(
+    message_id = messages.write(
         tx,
         conversation_id=conversation.id,
         event_key=event.key,
@@ -64,7 +61,7 @@ def record(tx: Tx, conversation: Conversation, arrival: Arrival, *, understood: 
         understood=understood,
         at=at,
     )
-    if not added:
+    if message_id is None:
         return None
     for file in arrival.files:
         insert_or_ignore(
@@ -88,7 +85,7 @@ def record(tx: Tx, conversation: Conversation, arrival: Arrival, *, understood: 
         last_text=arrival.text[:200],
         last_author=Author.CUSTOMER.value,
     )
-    return int(tx.scalar(select(messages_table.c.id).where(messages_table.c.event_key == event.key)) or 0)
+    return message_id
 
 
 def _content(arrival: Arrival) -> dict[str, Any] | None:

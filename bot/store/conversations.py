@@ -5,13 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import select, update
+from sqlalchemy import bindparam, update
 from sqlalchemy.engine import Row
 
 from bot.errors import LeaseLost
 from bot.store.database import Tx
 from bot.store.inserts import insert_or_ignore
 from bot.store.schema import conversations, customers
+from bot.store.statements import WHICH, change_row, rows_where
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +38,12 @@ class Conversation:
     created_at: int
 
 
-_COLUMNS = [conversations.c[name] for name in Conversation.__dataclass_fields__]
+_FIND = rows_where([conversations.c[name] for name in Conversation.__dataclass_fields__], conversations.c.id)
+_HOLD = (
+    update(conversations)
+    .where(conversations.c.id == bindparam(WHICH), conversations.c.fence <= bindparam("lease"))
+    .values(fence=bindparam("lease"))
+)
 
 
 def conversation_id(page_id: str, psid: str) -> str:
@@ -49,7 +55,7 @@ def _record(row: Row[Any]) -> Conversation:
 
 
 def find(tx: Tx, conversation: str) -> Conversation | None:
-    row = tx.execute(select(*_COLUMNS).where(conversations.c.id == conversation)).first()
+    row = tx.execute(_FIND, {WHICH: conversation}).first()
     return None if row is None else _record(row)
 
 
@@ -72,17 +78,13 @@ def hold(tx: Tx, conversation: str, fence: int) -> None:
 
     This is what makes a paused lease holder harmless when it wakes up.
     """
-    held = tx.execute(
-        update(conversations)
-        .where(conversations.c.id == conversation, conversations.c.fence <= fence)
-        .values(fence=fence)
-    )
+    held = tx.execute(_HOLD, {WHICH: conversation, "lease": fence})
     if held.rowcount == 0:
         raise LeaseLost(conversation)
 
 
 def change(tx: Tx, conversation: str, **values: Any) -> None:
-    tx.execute(update(conversations).where(conversations.c.id == conversation).values(**values))
+    change_row(tx, conversations, conversation, values)
 
 
 def move_owner(tx: Tx, conversation: str, expected_epoch: int, **values: Any) -> bool:

@@ -5,10 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import select, update
+from sqlalchemy import select
 
 from bot.store.database import Tx
 from bot.store.schema import customers
+from bot.store.statements import WHICH, change_row, rows_where
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,10 +32,11 @@ class Customer:
 
 
 _COLUMNS = [customers.c[name] for name in Customer.__dataclass_fields__]
+_FIND = rows_where(_COLUMNS, customers.c.id)
 
 
 def find(tx: Tx, customer: str) -> Customer | None:
-    row = tx.execute(select(*_COLUMNS).where(customers.c.id == customer)).first()
+    row = tx.execute(_FIND, {WHICH: customer}).first()
     return None if row is None else Customer(**row._mapping)
 
 
@@ -44,7 +46,7 @@ def is_muted(customer: Customer, now: int) -> bool:
 
 
 def change(tx: Tx, customer: str, **values: Any) -> None:
-    tx.execute(update(customers).where(customers.c.id == customer).values(**values))
+    change_row(tx, customers, customer, values)
 
 
 def muted(tx: Tx, now: int, limit: int = 200) -> list[Customer]:

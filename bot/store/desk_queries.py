@@ -14,6 +14,7 @@ from bot.store import search
 from bot.store.database import Tx
 from bot.store.messages import Message
 from bot.store.schema import attachments, conversations, customers, handoffs, messages, questions
+from bot.store.statements import WHICH, rows_where
 
 
 class List(StrEnum):
@@ -60,6 +61,7 @@ class ListRow:
     muted_until: int | None
     flow: str | None
     asked: tuple[Asked, ...] = ()
+    step: str | None = None
 
     def is_in(self, which: List, agent_id: int, departments: Collection[str] = ()) -> bool:
         """Whether this row belongs into `which` list of the agent."""
@@ -125,7 +127,8 @@ def _rows(tx: Tx, query: Select[Any]) -> list[ListRow]:
 def _row(found: Any, asked: tuple[Asked, ...]) -> ListRow:
     values = dict(found._mapping)
     stack = (values.pop("state") or {}).get("stack") or []
-    return ListRow(**values, flow=stack[-1].get("flow") if stack else None, asked=asked)
+    top = stack[-1] if stack else {}
+    return ListRow(**values, flow=top.get("flow"), step=top.get("step"), asked=asked)
 
 
 def _asked_in(tx: Tx, ids: list[str]) -> dict[str, list[Asked]]:
@@ -242,6 +245,17 @@ def day_since(tx: Tx, since: int) -> Day:
     )
 
 
+def words_on_ratings(tx: Tx, since: int, limit: int = 20) -> list[tuple[str, str, str]]:
+    """(conversation, rating, the customer's sentence) of what was rated since, the latest first."""
+    query = (
+        select(handoffs.c.conversation_id, handoffs.c.rating, handoffs.c.rating_comment)
+        .where(handoffs.c.rated_at >= since, handoffs.c.rating_comment.is_not(None))
+        .order_by(desc(handoffs.c.rated_at))
+        .limit(limit)
+    )
+    return [(str(row[0]), str(row[1]), str(row[2])) for row in tx.execute(query)]
+
+
 def where_they_stand(tx: Tx, limit: int = 2000) -> dict[tuple[str, str], int]:
     """(flow, step) → how many conversations of the assistant stand there now, the most first."""
     states = tx.scalars(
@@ -296,6 +310,18 @@ def find(tx: Tx, words: str, *, limit: int = 50) -> list[ListRow]:
 
 
 _MESSAGE = [messages.c[name] for name in Message.__dataclass_fields__]
+# These two belong to every turn.
+_NEWEST = (
+    rows_where(_MESSAGE, messages.c.conversation_id)
+    .where(messages.c.author != "system")
+    .order_by(desc(messages.c.id))
+    .limit(1)
+)
+_OUTGOING = (
+    rows_where([messages.c.id], messages.c.conversation_id)
+    .where(messages.c.author.in_(["bot", "agent", "system"]))
+    .order_by(desc(messages.c.id))
+)
 
 
 def messages_by_id(tx: Tx, ids: list[int]) -> list[Message]:
@@ -306,8 +332,7 @@ def messages_by_id(tx: Tx, ids: list[int]) -> list[Message]:
 
 def newest_words(tx: Tx, conversation: str) -> Message | None:
     """The newest message that somebody meant; the desk's own notices tell a list nothing."""
-    query = select(*_MESSAGE).where(messages.c.conversation_id == conversation, messages.c.author != "system")
-    row = tx.execute(query.order_by(desc(messages.c.id)).limit(1)).first()
+    row = tx.execute(_NEWEST, {WHICH: conversation}).first()
     return None if row is None else Message(**row._mapping)
 
 
@@ -333,7 +358,4 @@ def message_ids_of(tx: Tx, *, outbox_id: str | None = None, mid: str | None = No
 
 def latest_outgoing_ids(tx: Tx, conversation: str, limit: int = 20) -> list[int]:
     """Those whose delivery or seen mark may just have moved."""
-    query = select(messages.c.id).where(
-        messages.c.conversation_id == conversation, messages.c.author.in_(["bot", "agent", "system"])
-    )
-    return list(tx.scalars(query.order_by(desc(messages.c.id)).limit(limit)))
+    return list(tx.scalars(_OUTGOING.limit(limit), {WHICH: conversation}))

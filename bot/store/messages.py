@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import desc, select, update
+from sqlalchemy import Update, bindparam, case, desc, select, update
 
 from bot.store.database import Tx
-from bot.store.inserts import insert_or_ignore
 from bot.store.schema import messages
+from bot.store.statements import WHICH, insert_row, rows_where
 
 
 class Author(StrEnum):
@@ -55,15 +56,29 @@ class Message:
 
 
 _COLUMNS = [messages.c[name] for name in Message.__dataclass_fields__]
+_OF_EVENT = rows_where([messages.c.id], messages.c.event_key)
+_BY_OUTBOX = rows_where(_COLUMNS, messages.c.outbox_id)
+_BY_MID = rows_where(_COLUMNS, messages.c.mid)
 
 
 def add(tx: Tx, **values: Any) -> bool:
     """Write a message; False when its event, mid or outbox id is already there."""
-    return insert_or_ignore(tx, messages, values)
+    return write(tx, **values) is not None
+
+
+def write(tx: Tx, **values: Any) -> int | None:
+    """Write a message; its id, or None when its event, mid or outbox id is already there."""
+    written: int | None = insert_row(tx, messages, values)
+    return written
 
 
 def has_event(tx: Tx, event_key: str) -> bool:
-    return tx.scalar(select(messages.c.id).where(messages.c.event_key == event_key)) is not None
+    return id_of_event(tx, event_key) is not None
+
+
+def id_of_event(tx: Tx, event_key: str) -> int | None:
+    found: int | None = tx.scalar(_OF_EVENT, {WHICH: event_key})
+    return found
 
 
 def of_conversation(tx: Tx, conversation: str, *, before: int | None = None, limit: int = 50) -> list[Message]:
@@ -76,12 +91,12 @@ def of_conversation(tx: Tx, conversation: str, *, before: int | None = None, lim
 
 
 def find_by_outbox(tx: Tx, outbox_id: str) -> Message | None:
-    row = tx.execute(select(*_COLUMNS).where(messages.c.outbox_id == outbox_id)).first()
+    row = tx.execute(_BY_OUTBOX, {WHICH: outbox_id}).first()
     return None if row is None else Message(**row._mapping)
 
 
 def find_by_mid(tx: Tx, mid: str) -> Message | None:
-    row = tx.execute(select(*_COLUMNS).where(messages.c.mid == mid)).first()
+    row = tx.execute(_BY_MID, {WHICH: mid}).first()
     return None if row is None else Message(**row._mapping)
 
 
@@ -90,29 +105,37 @@ def settle(tx: Tx, outbox_id: str, status: Status, *, mid: str | None = None, fa
     values: dict[str, Any] = {"failure": failure}
     if mid is not None:
         values["mid"] = mid
-    condition = messages.c.outbox_id == outbox_id
-    if status in PROGRESS:
-        earlier = [s.value for s, rank in PROGRESS.items() if rank <= PROGRESS[status]]
-        tx.execute(update(messages).where(condition).values(**values))
-        tx.execute(update(messages).where(condition, messages.c.status.in_(earlier)).values(status=status.value))
-        return
-    tx.execute(update(messages).where(condition).values(status=status.value, **values))
+    tx.execute(_settling(status), {WHICH: outbox_id, **values})
+
+
+@lru_cache(maxsize=16)
+def _settling(status: Status) -> Update:
+    settling = update(messages).where(messages.c.outbox_id == bindparam(WHICH))
+    if status not in PROGRESS:
+        return settling.values(status=status.value)
+    earlier = [s.value for s, rank in PROGRESS.items() if rank <= PROGRESS[status]]
+    return settling.values(status=case((messages.c.status.in_(earlier), status.value), else_=messages.c.status))
 
 
 def mark_watermark(tx: Tx, conversation: str, status: Status, watermark_ms: int) -> int:
     """Everything we sent up to `watermark_ms` was delivered or seen; how many messages that moved forward."""
+    moved = tx.execute(_marking(status), {WHICH: conversation, "watermark": watermark_ms})
+    return moved.rowcount
+
+
+@lru_cache(maxsize=4)
+def _marking(status: Status) -> Update:
     earlier = [s.value for s, rank in PROGRESS.items() if rank < PROGRESS[status]]
-    moved = tx.execute(
+    return (
         update(messages)
         .where(
-            messages.c.conversation_id == conversation,
-            messages.c.at <= watermark_ms,
+            messages.c.conversation_id == bindparam(WHICH),
+            messages.c.at <= bindparam("watermark"),
             messages.c.author != Author.CUSTOMER.value,
             messages.c.status.in_(earlier),
         )
         .values(status=status.value)
     )
-    return moved.rowcount
 
 
 def edit(tx: Tx, mid: str, text: str, at: int) -> bool:

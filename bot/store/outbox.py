@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import delete, exists, func, or_, select, update
+from sqlalchemy import bindparam, delete, exists, func, or_, select, update
 from sqlalchemy.engine import Row
 
 from bot.store import messages
@@ -17,6 +17,7 @@ from bot.store.database import Tx
 from bot.store.inserts import insert_or_ignore
 from bot.store.messages import Author, Status
 from bot.store.schema import buttons, conversations, outbox
+from bot.store.statements import WHICH, change_row, rows_where
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +38,29 @@ class Outgoing:
     created_at: int
 
 
-_COLUMNS = [outbox.c[name] for name in Outgoing.__dataclass_fields__]
+_OF_CONVERSATION = rows_where([outbox.c[name] for name in Outgoing.__dataclass_fields__], outbox.c.conversation_id)
+_NEXT = _OF_CONVERSATION.order_by(outbox.c.seq).limit(1)
+_LAST = rows_where([func.max(outbox.c.seq)], outbox.c.conversation_id)
+_FINISH = delete(outbox).where(outbox.c.id == bindparam(WHICH))
+
+# The fence. On PostgreSQL two transactions may overlap: without the lock it could read the owner of a moment ago.
+_LOCK_OWNER = (
+    select(conversations.c.id)
+    .where(
+        conversations.c.id == select(outbox.c.conversation_id).where(outbox.c.id == bindparam(WHICH)).scalar_subquery()
+    )
+    .with_for_update(read=True, of=conversations)
+)
+_STILL_SPEAKS = exists().where(conversations.c.id == outbox.c.conversation_id, conversations.c.epoch == outbox.c.epoch)
+_BEGIN = (
+    update(outbox)
+    .where(
+        outbox.c.id == bindparam(WHICH),
+        outbox.c.state == "queued",
+        or_(outbox.c.author != Author.BOT.value, _STILL_SPEAKS),
+    )
+    .values(state="sending", attempts=outbox.c.attempts + 1, sending_since=bindparam("since"))
+)
 
 
 def _record(row: Row[Any]) -> Outgoing:
@@ -79,7 +102,7 @@ def queue(
     )
     if not shown:
         return False
-    last = tx.scalar(select(func.max(outbox.c.seq)).where(outbox.c.conversation_id == conversation_id)) or 0
+    last = tx.scalar(_LAST, {WHICH: conversation_id}) or 0
     return insert_or_ignore(
         tx,
         outbox,
@@ -103,9 +126,7 @@ def queue(
 
 def next_of(tx: Tx, conversation: str) -> Outgoing | None:
     """The oldest row of the conversation: nothing behind it may leave before it is settled."""
-    row = tx.execute(
-        select(*_COLUMNS).where(outbox.c.conversation_id == conversation).order_by(outbox.c.seq).limit(1)
-    ).first()
+    row = tx.execute(_NEXT, {WHICH: conversation}).first()
     return None if row is None else _record(row)
 
 
@@ -116,33 +137,23 @@ def begin_sending(tx: Tx, id: str, now: int) -> bool:
     over sees the row as `sending` and waits for it). Agents' and the desk's own sentences pass.
     """
     if tx.is_postgresql:
-        # There two transactions may overlap: without this lock the fence could read the owner of a moment ago.
-        of_row = conversations.c.id == select(outbox.c.conversation_id).where(outbox.c.id == id).scalar_subquery()
-        tx.execute(select(conversations.c.id).where(of_row).with_for_update(read=True, of=conversations))
-    still_speaks = exists().where(
-        conversations.c.id == outbox.c.conversation_id, conversations.c.epoch == outbox.c.epoch
-    )
-    begun = tx.execute(
-        update(outbox)
-        .where(outbox.c.id == id, outbox.c.state == "queued", or_(outbox.c.author != Author.BOT.value, still_speaks))
-        .values(state="sending", attempts=outbox.c.attempts + 1, sending_since=now)
-    )
-    return begun.rowcount == 1
+        tx.execute(_LOCK_OWNER, {WHICH: id})
+    return tx.execute(_BEGIN, {WHICH: id, "since": now}).rowcount == 1
 
 
 def requeue(tx: Tx, id: str, due_at: int) -> None:
-    tx.execute(update(outbox).where(outbox.c.id == id).values(state="queued", due_at=due_at))
+    change_row(tx, outbox, id, {"state": "queued", "due_at": due_at})
 
 
 def doubt(tx: Tx, id: str, due_at: int) -> None:
     """No answer came back: the platform may have delivered it. Look again at `due_at`, when the echo had its time."""
-    tx.execute(update(outbox).where(outbox.c.id == id).values(state="doubt", due_at=due_at))
+    change_row(tx, outbox, id, {"state": "doubt", "due_at": due_at})
     messages.settle(tx, id, Status.DOUBT)
 
 
 def finish(tx: Tx, id: str, status: Status, *, mid: str | None = None, failure: str | None = None) -> bool:
     """The row is done; False when it already was (its echo came first, say)."""
-    gone = tx.execute(delete(outbox).where(outbox.c.id == id)).rowcount == 1
+    gone = tx.execute(_FINISH, {WHICH: id}).rowcount == 1
     messages.settle(tx, id, status, mid=mid, failure=failure)
     return gone
 

@@ -80,7 +80,7 @@ async def publish(settings: Settings, tell: Tell) -> Edition:
         await _train(settings, edition, tell)
         async with _served(settings, edition, tell) as url:
             await _rehearse(edition, url, tell)
-            _put_in_force(editions, edition)
+            put_in_force(editions, edition)
         return edition
 
 
@@ -95,7 +95,7 @@ async def undo(settings: Settings, tell: Tell) -> Edition:
             raise NothingToUndo
         await _train(settings, edition, tell)
         async with _served(settings, edition, tell):
-            _put_in_force(editions, edition, back=True)
+            put_in_force(editions, edition, back=True)
         return edition
 
 
@@ -182,7 +182,8 @@ async def _rehearse(edition: Edition, url: str, tell: Tell) -> None:
         raise Disappointed(found)
 
 
-def _put_in_force(editions: Path, edition: Edition, *, back: bool = False) -> None:
+def put_in_force(editions: Path, edition: Edition, *, back: bool = False) -> None:
+    """Write the register: `edition` from now on; the one before can come back, unless this is the way `back`."""
     published = register.read_published(editions)
     left = published.current
     former = [name for name in published.former if name != edition.id]

@@ -235,7 +235,10 @@ class Events:
     def _echo(self, tx: Tx, conversation: Conversation, event: Event, now: int) -> None:
         ours = event.app_id == self.settings.app_id
         if ours and event.metadata and messages.find_by_outbox(tx, event.metadata):
-            outbox.finish(tx, event.metadata, Status.SENT, mid=event.mid)
+            settled = outbox.finish(tx, event.metadata, Status.SENT, mid=event.mid)
+            if settled and outbox.next_of(tx, conversation.id) is not None:
+                # What stood behind a message in doubt need not wait any longer.
+                self.turns.speaker.wake(tx, conversation.id)
             self.desk.changed(tx, conversation.id, "status", outbox_id=event.metadata)
             return
         if ours and event.mid and messages.find_by_mid(tx, event.mid):

@@ -25,6 +25,10 @@ REMEMBER_EVENTS = timedelta(hours=6)
 # Events handed over with one claim. More would make the lease's holder read much that it may not get to.
 EVENTS_PER_CLAIM = 16
 
+# No work is wanted later than this from now (the longest rest of a message is a minute): what is, was wanted by a clock
+# that ran ahead.
+FARTHEST_MS = 5 * 60_000
+
 
 @dataclass(frozen=True, slots=True)
 class Letter:
@@ -37,12 +41,16 @@ class Letter:
 
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """A conversation held under a lease. `tries` counts claims since something of it was last done; 1 is the first."""
+    """A conversation held under a lease. `tries` counts claims since something of it was last done; 1 is the first.
+
+    `letters` are the events' bytes as they lie in the mailbox.
+    """
 
     conversation: str
     fence: int
     tries: int
     events: tuple[dict[str, Any], ...]
+    letters: tuple[bytes, ...] = ()
 
 
 class Lane:
@@ -59,6 +67,7 @@ class Lane:
         self._want = redis.register_script(scripts.WANT)
         self._claim = redis.register_script(scripts.CLAIM)
         self._done = redis.register_script(scripts.DONE)
+        self._failed = redis.register_script(scripts.FAILED)
         self._release = redis.register_script(scripts.RELEASE)
         self._renew = redis.register_script(scripts.RENEW)
 
@@ -79,20 +88,25 @@ class Lane:
         found = await self.run(
             self._claim(
                 keys=[self.due, self.held, self.fences, self.counter, self.tries],
-                args=[epoch_ms(), self.lease_ms, most, self.mail, EVENTS_PER_CLAIM],
+                args=[epoch_ms(), self.lease_ms, most, self.mail, EVENTS_PER_CLAIM, FARTHEST_MS],
             )
         )
         return [
-            Claim(name.decode(), int(fence), int(tries), tuple(orjson.loads(event) for event in events))
-            for name, fence, tries, events in found
+            Claim(name.decode(), int(fence), int(tries), tuple(map(orjson.loads, letters)), tuple(letters))
+            for name, fence, tries, letters in found
         ]
 
-    async def done(self, claim: Claim, count: int = 1) -> bool:
-        """Forget the mailbox's first `count` events, which are handled and on record; False if the lease was lost."""
+    async def done(self, claim: Claim, number: int = 0) -> bool:
+        """Forget the claim's event `number`, which is handled and on record; False if the lease was lost."""
+        letter = claim.letters[number]
         answer = await self.run(
-            self._done(keys=[self.fences, self.tries], args=[claim.conversation, claim.fence, keys.MAIL, count])
+            self._done(keys=[self.fences, self.tries], args=[claim.conversation, claim.fence, keys.MAIL, letter])
         )
         return bool(answer)
+
+    async def failed(self, claim: Claim) -> int:
+        """Note that an event failed by its own fault; how often one has since something was last done."""
+        return int(await self.run(self._failed(keys=[self.fences, self.tries], args=[claim.conversation, claim.fence])))
 
     async def release(self, claim: Claim, *, again_at: int | None = None, forget_tries: bool = False) -> None:
         """Let go; with `again_at` (UTC ms) the conversation wants work again then, else if something came meanwhile."""

@@ -38,15 +38,24 @@ redis.call('LTRIM', KEYS[2], 0, 63)
 return 1
 """
 
-# KEYS: due, held, fences, counter, tries. ARGV: now, lease in ms, how many, prefix of mail or '', events of each.
-# Leases that ended go back to `due` first. A conversation that is held by somebody stays out: whoever holds it looks
+# KEYS: due, held, fences, counter, tries. ARGV: now, lease in ms, how many, prefix of mail or '', events of each, and
+# how far ahead (ms) work is ever wanted.
+# Leases that ended go back to `due` first; so does what is wanted or held for longer than can have been meant, because
+# whoever wrote it had a clock that ran ahead. A conversation that is held by somebody stays out: whoever holds it looks
 # again when it lets go. Answer: list of {conversation, fence, tries, events}.
 CLAIM = """
 local now, lease, most = tonumber(ARGV[1]), tonumber(ARGV[2]), tonumber(ARGV[3])
-for _, conversation in ipairs(redis.call('ZRANGEBYSCORE', KEYS[2], '-inf', now, 'LIMIT', 0, 100)) do
-  redis.call('ZREM', KEYS[2], conversation)
-  redis.call('HDEL', KEYS[3], conversation)
-  redis.call('ZADD', KEYS[1], 'LT', now, conversation)
+local function give_back(from, to)
+  for _, conversation in ipairs(redis.call('ZRANGEBYSCORE', KEYS[2], from, to, 'LIMIT', 0, 100)) do
+    redis.call('ZREM', KEYS[2], conversation)
+    redis.call('HDEL', KEYS[3], conversation)
+    redis.call('ZADD', KEYS[1], 'LT', now, conversation)
+  end
+end
+give_back('-inf', now)
+give_back(now + 3 * lease, '+inf')
+for _, conversation in ipairs(redis.call('ZRANGEBYSCORE', KEYS[1], now + tonumber(ARGV[6]), '+inf', 'LIMIT', 0, 100)) do
+  redis.call('ZADD', KEYS[1], now, conversation)
 end
 local claimed = {}
 for _, conversation in ipairs(redis.call('ZRANGEBYSCORE', KEYS[1], '-inf', now, 'LIMIT', 0, most + 100)) do
@@ -72,13 +81,21 @@ end
 return claimed
 """
 
-# KEYS: fences, tries. ARGV: conversation, fence, prefix of mail, how many. The first events are handled: forget them.
+# KEYS: fences, tries. ARGV: conversation, fence, prefix of mail, event. The event is handled: forget it. By its bytes
+# and not by its place, because events are not handled in the order in which they came.
 # Answer: 1, or 0 when the lease is somebody else's by now.
 DONE = """
 if redis.call('HGET', KEYS[1], ARGV[1]) ~= ARGV[2] then return 0 end
-redis.call('LTRIM', ARGV[3] .. ARGV[1], tonumber(ARGV[4]), -1)
-redis.call('HDEL', KEYS[2], ARGV[1])
+redis.call('LREM', ARGV[3] .. ARGV[1], 1, ARGV[4])
+redis.call('HDEL', KEYS[2], ARGV[1], 'failed:' .. ARGV[1])
 return 1
+"""
+
+# KEYS: fences, tries. ARGV: conversation, fence. Answer: how often something of it has failed since something was done,
+# this time included; 0 when the lease is somebody else's by now.
+FAILED = """
+if redis.call('HGET', KEYS[1], ARGV[1]) ~= ARGV[2] then return 0 end
+return redis.call('HINCRBY', KEYS[2], 'failed:' .. ARGV[1], 1)
 """
 
 # KEYS: due, held, fences, tries, wake. ARGV: conversation, fence, now, when work is wanted again or '', prefix of mail
@@ -119,7 +136,9 @@ return lost
 BUCKET = """
 local now, rate, most = tonumber(ARGV[1]), tonumber(ARGV[2]), tonumber(ARGV[3])
 local kept = redis.call('HMGET', KEYS[1], 'tokens', 'at')
-local tokens = math.min(most, (tonumber(kept[1]) or most) + math.max(0, now - (tonumber(kept[2]) or now)) * rate / 1000)
+-- By how much the clock moved, backwards too: a bucket filled in a future that was taken back would stay empty.
+local passed = math.abs(now - (tonumber(kept[2]) or now))
+local tokens = math.min(most, (tonumber(kept[1]) or most) + passed * rate / 1000)
 if tokens < 1 then return math.ceil((1 - tokens) * 1000 / rate) end
 redis.call('HSET', KEYS[1], 'tokens', tostring(tokens - 1), 'at', now)
 redis.call('PEXPIRE', KEYS[1], math.ceil(most * 1000 / rate) + 1000)

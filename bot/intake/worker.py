@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Coroutine, Sequence
+from dataclasses import replace
 from typing import Any
 
 from bot.clock import epoch_ms
@@ -16,6 +17,7 @@ from bot.errors import DyzurnyError, LeaseLost, RedisUnavailable, StoreUnavailab
 from bot.failpoints import reach
 from bot.intake.events import Events
 from bot.intake.lanes import Claim, Lane, Lanes, Letter
+from bot.intake.order import in_order, is_echo
 from bot.intake.ports import DeskPort
 from bot.intake.turns import Postponed
 from bot.logs import logger
@@ -145,13 +147,16 @@ class Worker:
         lane = self.lanes.inward
         reach("claimed")
         try:
-            for n, entry in enumerate(claim.events):
-                # Only the first may have been begun by somebody before us.
-                now_claim = claim if n == 0 else Claim(claim.conversation, claim.fence, 1, claim.events)
-                await self._handle(now_claim, entry)
+            begun = claim
+            for number in in_order(claim.events):
+                entry = claim.events[number]
+                await self._handle(begun, entry)
                 reach("handled")
-                if not await lane.done(claim):
+                if not await lane.done(claim, number):
                     return
+                if not is_echo(entry):
+                    # Only the first that asks the dialogue may have been begun by somebody before us.
+                    begun = replace(claim, tries=1)
                 reach("forgotten")
             await lane.release(claim)
             reach("released")
@@ -172,13 +177,14 @@ class Worker:
         except (Unavailable, LeaseLost):
             raise
         except Exception as error:
-            log.exception("event_failed", conversation=claim.conversation, tries=claim.tries)
-            if claim.tries < self.settings.max_attempts:
+            failures = await self.lanes.inward.failed(claim)
+            log.exception("event_failed", conversation=claim.conversation, failures=failures)
+            if failures < self.settings.max_attempts:
                 raise Unavailable(code="event_failed") from error
-            await self.database.run(lambda tx, e=error: self._put_aside(tx, claim, entry, e))  # type: ignore[misc]
+            await self.database.run(lambda tx, e=error: self._put_aside(tx, claim, entry, e, failures))  # type: ignore[misc]
             SET_ASIDE.inc()
 
-    def _put_aside(self, tx: Tx, claim: Claim, entry: dict[str, Any], error: Exception) -> None:
+    def _put_aside(self, tx: Tx, claim: Claim, entry: dict[str, Any], error: Exception, attempts: int) -> None:
         """Set a poisonous event aside and tell the customer that a person will look."""
         now = epoch_ms()
         key = str(entry.get("key") or entry.get("event", {}).get("key"))
@@ -190,7 +196,7 @@ class Worker:
             event_key=key,
             event=entry,
             error=f"{type(error).__name__}:{getattr(error, 'code', '')}",
-            attempts=claim.tries,
+            attempts=attempts,
             at=now,
         )
         if "internal" in entry:
@@ -231,6 +237,10 @@ class Worker:
                 await self.lanes.wait_for_timers(SWEEP_S)
             except (StoreUnavailable, RedisUnavailable) as error:
                 log.error("away", code=error.code)
+                await asyncio.sleep(SWEEP_S)
+            except Exception:
+                # Without the sweep timers and lost wake-up calls would stay where they are for ever.
+                log.exception("sweep_failed")
                 await asyncio.sleep(SWEEP_S)
 
     async def _watch(self) -> None:

@@ -74,7 +74,7 @@ class Speaker:
             content = {"response": say.response, **(part.content or {})}
             self._queue(tx, conversation, part_id, part, author, say.purpose, now, epoch, content)
             queued.append(part_id)
-        self._wake(tx, conversation.id)
+        self.wake(tx, conversation.id)
         return queued
 
     def write(
@@ -117,7 +117,7 @@ class Speaker:
                 reply_to=reply_to,
             )
             queued.append(part_id)
-        self._wake(tx, conversation.id)
+        self.wake(tx, conversation.id)
         return queued
 
     def preview(self, customer: Customer | None, text: str, slots: Mapping[str, Any]) -> str:
@@ -158,7 +158,9 @@ class Speaker:
             content=content,
         )
 
-    def _wake(self, tx: Tx, conversation: str) -> None:
+    def wake(self, tx: Tx, conversation: str) -> None:
+        """Call the sender once this transaction is committed."""
+
         async def wake() -> None:
             await self.lanes.outward.want(conversation)
 

@@ -45,7 +45,7 @@ async def test_a_held_conversation_is_not_claimed_by_anybody_else(both: Lanes) -
     (claim,) = await both.inward.claim(10)
     await both.inward.deliver([letter("p:1", 2)])
     assert await both.inward.claim(10) == []
-    assert await both.inward.done(claim, 1)
+    assert await both.inward.done(claim)
     await both.inward.release(claim)
     (second,) = await both.inward.claim(10)
     assert [event["n"] for event in second.events] == [2]
@@ -55,7 +55,7 @@ async def test_a_held_conversation_is_not_claimed_by_anybody_else(both: Lanes) -
 async def test_what_arrives_while_a_conversation_is_held_is_found_after_its_release(both: Lanes) -> None:
     await both.inward.deliver([letter("p:1", 1)])
     (claim,) = await both.inward.claim(1)
-    await both.inward.done(claim, 1)
+    await both.inward.done(claim)
     await both.inward.deliver([letter("p:1", 2)])
     assert await both.inward.claim(1) == [], "held, though wanted"
     await both.inward.release(claim)
@@ -70,10 +70,10 @@ async def test_a_dead_holders_conversation_is_claimed_when_its_lease_has_ended(b
     (heir,) = await both.inward.claim(1)
     assert heir.tries == 2, "the heir must know that the event may have been begun"
     assert heir.events == dead.events
-    assert not await both.inward.done(dead, 1), "who lost the lease may not remove events"
+    assert not await both.inward.done(dead), "who lost the lease may not remove events"
     await both.inward.release(dead)
     assert await both.inward.claim(1) == [], "nor let go what another holds"
-    assert await both.inward.done(heir, 1)
+    assert await both.inward.done(heir)
 
 
 async def test_renewing_tells_which_leases_are_lost(both: Lanes) -> None:
@@ -108,7 +108,7 @@ async def test_progress_starts_the_count_of_tries_again(both: Lanes) -> None:
     await both.inward.release(first, again_at=epoch_ms())
     (second,) = await both.inward.claim(1)
     assert second.tries == 2
-    await both.inward.done(second, 1)
+    await both.inward.done(second)
     await both.inward.release(second)
     (third,) = await both.inward.claim(1)
     assert third.tries == 1
@@ -124,7 +124,7 @@ async def test_a_waiting_worker_wakes_when_something_is_delivered(both: Lanes) -
 async def test_a_quiet_conversation_leaves_nothing_but_its_remembered_event(both: Lanes) -> None:
     await both.inward.deliver([letter("p:1", 1)])
     (claim,) = await both.inward.claim(1)
-    await both.inward.done(claim, 1)
+    await both.inward.done(claim)
     await both.inward.release(claim)
     left = {str(key, "utf-8") if isinstance(key, bytes) else key for key in await both.inward.redis.keys("*")}
     assert left - {both.inward.wake, both.inward.counter} == {f"{keys.SEEN}message:p:1:1"}
@@ -135,3 +135,35 @@ async def test_redis_away_is_said_in_our_own_words() -> None:
     with pytest.raises(RedisUnavailable):
         await lanes(redis, LEASE).inward.deliver([letter("p:1", 1)])
     await redis.aclose()
+
+
+async def test_events_are_forgotten_by_what_they_are_and_not_by_where_they_stand(both: Lanes) -> None:
+    await both.inward.deliver([letter("p:1", n) for n in range(3)])
+    (claim,) = await both.inward.claim(1)
+    assert await both.inward.done(claim, 2)
+    assert await both.inward.done(claim, 0)
+    await both.inward.release(claim)
+    (rest,) = await both.inward.claim(1)
+    assert [event["n"] for event in rest.events] == [1]
+
+
+async def test_failures_are_counted_apart_from_tries_and_forgotten_when_something_is_done(both: Lanes) -> None:
+    await both.inward.deliver([letter("p:1", n) for n in range(2)])
+    for tries in (1, 2, 3):
+        (claim,) = await both.inward.claim(1)
+        assert claim.tries == tries
+        await both.inward.release(claim, again_at=0)
+    (claim,) = await both.inward.claim(1)
+    assert [await both.inward.failed(claim) for _ in range(2)] == [1, 2]
+    assert await both.inward.done(claim)
+    assert await both.inward.failed(claim) == 1
+
+
+async def test_a_clock_that_ran_ahead_leaves_nothing_waiting_for_it(both: Lanes) -> None:
+    lane, hour_ahead = both.inward, epoch_ms() + 3_600_000
+    await lane.deliver([letter("p:1", 1), letter("p:2", 1)])
+    (held,) = await lane.claim(1)
+    await lane.redis.zadd(lane.held, {held.conversation: hour_ahead})
+    await lane.redis.zadd(lane.due, {"p:2": hour_ahead})
+    assert {claim.conversation for claim in await lane.claim(5)} == {"p:1", "p:2"}
+    assert not await lane.done(held), "its lease was of a time that never came"

@@ -13,6 +13,7 @@ from bot.store.database import Tx
 from bot.store.desk_queries import Counts, List, ListRow
 
 LONGEST_SHOWN = 10
+HELD_SHOWN = 50
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,12 +23,15 @@ class Board:
     open_now: bool
     counts: Counts
     longest_waiting: list[ListRow]
+    held: list[ListRow]  # by agents, and in the page's inbox
+    with_assistant: list[ListRow]
     staff: list[Agent]
     requests: int
     by_reason: dict[str, int]
     median_wait: int | None
     median_first_answer: int | None
     ratings: dict[str, int]
+    comments: list[tuple[str, str, str]]  # conversation, rating, the customer's sentence
     standing: dict[tuple[str, str], int]
     set_aside: list[dict[str, Any]]
 
@@ -39,12 +43,15 @@ def read_board(tx: Tx, since: int, open_now: bool) -> Board:
         open_now=open_now,
         counts=desk_queries.counts(tx),
         longest_waiting=desk_queries.rows(tx, List.WAITING, agent_id=0, limit=LONGEST_SHOWN),
+        held=[row for row in desk_queries.rows(tx, List.OPEN, agent_id=0) if row.owner != "waiting"][:HELD_SHOWN],
+        with_assistant=desk_queries.rows(tx, List.BOT, agent_id=0, limit=LONGEST_SHOWN),
         staff=agents.everybody(tx),
         requests=day.requests,
         by_reason=day.by_reason,
         median_wait=_median(day.waits),
         median_first_answer=_median(day.first_answers),
         ratings=day.ratings,
+        comments=desk_queries.words_on_ratings(tx, since),
         standing=desk_queries.where_they_stand(tx),
         set_aside=set_aside.open_ones(tx, limit=50),
     )

@@ -304,7 +304,7 @@ async def test_the_filter_shows_one_departments_conversations(anna_in: httpx.Asy
 async def test_the_board_is_the_supervisors_only(browser: httpx.AsyncClient, street: Street) -> None:
     await street.asks_for_a_person(await street.customer(first_name="Gniewomir"))
     await log_in(browser, "anna", "anna")
-    assert (await browser.get("/konsola/tablica")).status_code == 409
+    assert (await browser.get("/konsola/tablica")).status_code == 403
     await log_in(browser, "marek", "marek")
     assert "Gniewomir" in (await browser.get("/konsola/tablica")).text
 

@@ -59,7 +59,7 @@ async def browser(app: FastAPI) -> AsyncIterator[httpx.AsyncClient]:
 
 def addresses() -> list[tuple[str, str]]:
     every = (route for part in PARTS for route in part.routes)
-    found = [(m, f"/konsola{r.path}") for r in every if isinstance(r, APIRoute) for m in sorted(r.methods)]
+    found = [(m, f"/konsola{r.path}") for r in every if isinstance(r, APIRoute) for m in sorted(r.methods or ())]
     return [(method, path) for method, path in found if path not in PUBLIC]
 
 

@@ -58,6 +58,7 @@ QUESTIONS = [
 ]
 COMMANDS = ["wroc", "pomin", "popraw", "jak_to", "podsumowanie", "usun_moje_dane"]
 FEWEST = 60
+HELD_OUT = ["develop", "final", "voices_develop", "voices_final"]
 
 
 @cache
@@ -95,12 +96,12 @@ def test_many_examples_are_typed_without_diacritics_and_in_lower_case() -> None:
     assert sum(text == text.lower() for text in texts) > len(texts) / 2
 
 
-@pytest.mark.parametrize("part", ["develop", "final"])
+@pytest.mark.parametrize("part", HELD_OUT)
 def test_held_out_messages_are_in_no_example(part: str) -> None:
     known = {key(each.text) for each in shipped()}
     assert [each.text for each in held_out(part) if key(each.text) in known] == []
 
 
 def test_the_held_out_parts_cover_every_intent_of_the_conversation() -> None:
-    for part in ("develop", "final"):
+    for part in HELD_OUT:
         assert {*CONTROL, *MATTERS, *QUESTIONS} <= {each.intent for each in held_out(part)}

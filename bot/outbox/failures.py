@@ -1,8 +1,9 @@
 """What follows when the platform refuses a message or does not answer: a pure decision, carried out by sender.py.
 
-Policy for doubt. A send whose answer was lost may have been delivered. We wait ECHO_WAIT for its echo, which carries
-our id; only when none has come is it sent again, because an echo follows a delivery within seconds. Where the platform
-itself says that the message left (1/1357046) it is never sent again: without an echo it stays marked "doubt".
+Policy for doubt. A send whose answer was lost may have been delivered. We wait ECHO_WAIT from its beginning for its
+echo, which carries our id; only when none has come is it sent again, because an echo follows a delivery within seconds.
+Where the platform itself says that the message left (1/1357046) it is never sent again: without an echo it stays
+marked "doubt".
 """
 
 from __future__ import annotations
@@ -14,6 +15,8 @@ from enum import StrEnum
 from bot.messenger.errors import Disposition, SendFailure
 
 ECHO_WAIT_MS = 20_000
+# However late the doubt arose: what was delivered just before needs this long to come back as an echo.
+LEAST_ECHO_WAIT_MS = 8_000
 MOST_ATTEMPTS = 8
 _FIRST_BACKOFF_MS = 500
 _LONGEST_BACKOFF_MS = 60_000
@@ -24,7 +27,7 @@ _SLOW_DOWN_S = 5.0
 class Next(StrEnum):
     AGAIN = "again"  # queued, to be sent at `in_ms`
     AGAIN_WITHOUT_REPLY_TO = "again_without_reply_to"
-    AWAIT_ECHO = "await_echo"  # in doubt until `in_ms`, then again
+    AWAIT_ECHO = "await_echo"  # in doubt until `doubt_ends`, then again
     LEAVE_IN_DOUBT = "leave_in_doubt"  # never again; its echo, if one comes, settles it
     FAIL = "fail"
 
@@ -60,7 +63,7 @@ def after(failure: SendFailure, attempts: int, jitter: float | None = None) -> A
         case Disposition.RETRY:
             return AfterFailure(Next.AGAIN, wait)
         case Disposition.RETRY_AFTER_ECHO:
-            return AfterFailure(Next.AWAIT_ECHO, ECHO_WAIT_MS)
+            return AfterFailure(Next.AWAIT_ECHO)
         case Disposition.DROP_REPLY_TO:
             return AfterFailure(Next.AGAIN_WITHOUT_REPLY_TO)
         case Disposition.HOLD:
@@ -71,6 +74,11 @@ def after(failure: SendFailure, attempts: int, jitter: float | None = None) -> A
             return AfterFailure(Next.FAIL, not_ours=True)
         case _:
             return AfterFailure(Next.FAIL)
+
+
+def doubt_ends(began: int, now: int) -> int:
+    """When a send that began at `began` and fell into doubt at `now` (UTC ms) is to be looked at again."""
+    return max(min(began, now) + ECHO_WAIT_MS, now + LEAST_ECHO_WAIT_MS)
 
 
 def failure_code(failure: SendFailure) -> str:

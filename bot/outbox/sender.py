@@ -9,16 +9,17 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import timedelta
 from functools import partial
+from time import monotonic
 from typing import Any, Protocol
 
 from sqlalchemy import delete, select, update
 
 from bot.clock import Clock
 from bot.failpoints import reach
-from bot.intake.lanes import Claim
+from bot.intake.lanes import FARTHEST_MS, Claim
 from bot.logs import logger
 from bot.messenger import policy
-from bot.messenger.errors import GraphError, SendFailure
+from bot.messenger.errors import ANSWER_LOST, GraphError, SendFailure
 from bot.messenger.graph import GraphClient
 from bot.metrics import SENDS
 from bot.outbox import failures
@@ -37,6 +38,9 @@ log = logger("outbox")
 
 # How long a stopped page's rows rest before we look whether it may send again.
 STOPPED_PAGE_MS = 15_000
+# Between putting a row on its way and sending it lie milliseconds; whoever needed longer than this was asleep, and a
+# successor may have waited for the echo and sent it again.
+SLEPT_S = 5.0
 
 _AUTHORS = {Author.BOT: policy.Author.BOT, Author.AGENT: policy.Author.PERSON, Author.SYSTEM: policy.Author.SYSTEM}
 _PURPOSES = {"feedback": policy.Purpose.FEEDBACK, "status": policy.Purpose.STATUS, "notice": policy.Purpose.PROACTIVE}
@@ -56,6 +60,8 @@ class Send:
     row: Outgoing
     messaging_type: str
     tag: str | None
+    began: int  # UTC ms
+    fenced: float  # the same moment, by the clock that never jumps
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +90,7 @@ class Sender:
             reach("send_begun")
             result = await self._send(page_id, psid, step)
             reach("sent")
-            more = await self.database.run(partial(self._settle, row=step.row, page_id=page_id, result=result))
+            more = await self.database.run(partial(self._settle, step=step, page_id=page_id, result=result))
             reach("send_recorded")
             if not more:
                 return None
@@ -98,9 +104,10 @@ class Sender:
         while (row := outbox.next_of(tx, conversation)) is not None:
             if row.state == "sending":
                 # Its sender died or sleeps: it may have left. The echo decides.
-                outbox.doubt(tx, row.id, (row.sending_since or now) + failures.ECHO_WAIT_MS)
-                return WaitUntil((row.sending_since or now) + failures.ECHO_WAIT_MS)
-            if row.due_at > now:
+                ends = failures.doubt_ends(row.sending_since or now, now)
+                outbox.doubt(tx, row.id, ends)
+                return WaitUntil(ends)
+            if now < row.due_at <= now + FARTHEST_MS:
                 return WaitUntil(row.due_at)
             if row.state == "doubt":
                 outbox.requeue(tx, row.id, now)
@@ -114,7 +121,7 @@ class Sender:
                 self._finish(tx, row, Status.DROPPED)
                 continue
             tag = verdict.tag.value if isinstance(verdict, policy.Allowed) and verdict.tag else None
-            return Send(row, verdict.messaging_type.value, tag)
+            return Send(row, verdict.messaging_type.value, tag, now, monotonic())
         return None
 
     @staticmethod
@@ -137,6 +144,9 @@ class Sender:
 
     async def _send(self, page_id: str, psid: str, step: Send) -> str | SendFailure:
         """The message's mid, or why it did not leave."""
+        if monotonic() - step.fenced > SLEPT_S:
+            # This process slept after it had put the row on its way: somebody else may have sent it meanwhile.
+            return ANSWER_LOST
         body: dict[str, Any] = {
             "messaging_type": step.messaging_type,
             "message": {**step.row.body, "metadata": step.row.id},
@@ -153,8 +163,9 @@ class Sender:
             return error.failure
         return sent.message_id
 
-    def _settle(self, tx: Tx, row: Outgoing, page_id: str, result: str | SendFailure) -> bool:
+    def _settle(self, tx: Tx, step: Send, page_id: str, result: str | SendFailure) -> bool:
         """Write down what became of the row; whether the conversation may go on with the next one now."""
+        row = step.row
         if isinstance(result, str):
             SENDS.labels(result="sent", author=row.author).inc()
             self._finish(tx, row, Status.SENT, mid=result)
@@ -164,7 +175,7 @@ class Sender:
         code = failures.failure_code(result)
         SENDS.labels(result=code, author=row.author).inc()
         log.warning("send_failed", outbox=row.id, disposition=code, code=result.code, subcode=result.subcode)
-        self._carry_out(tx, row, plan, code, now)
+        self._carry_out(tx, step, plan, code, now)
         if plan.stop_page:
             insert_or_ignore(tx, page_stops, {"page_id": page_id, "code": code, "at": now, "until": None})
         if plan.slow_page_s:
@@ -175,7 +186,8 @@ class Sender:
             self.observer.thread_lost(tx, row.conversation_id, now)
         return outbox.next_of(tx, row.conversation_id) is not None
 
-    def _carry_out(self, tx: Tx, row: Outgoing, plan: AfterFailure, code: str, now: int) -> None:
+    def _carry_out(self, tx: Tx, step: Send, plan: AfterFailure, code: str, now: int) -> None:
+        row = step.row
         match plan.next:
             case Next.AGAIN:
                 outbox.requeue(tx, row.id, now + plan.in_ms)
@@ -183,7 +195,7 @@ class Sender:
                 tx.execute(update(outbox_table).where(outbox_table.c.id == row.id).values(reply_to=None))
                 outbox.requeue(tx, row.id, now)
             case Next.AWAIT_ECHO:
-                outbox.doubt(tx, row.id, now + plan.in_ms)
+                outbox.doubt(tx, row.id, failures.doubt_ends(step.began, now))
                 self.observer.changed(tx, row.conversation_id, "status", outbox_id=row.id)
             case Next.LEAVE_IN_DOUBT:
                 self._finish(tx, row, Status.DOUBT, failure=code)

@@ -8,7 +8,7 @@ from typing import Any
 from bot.simulator.faults import parse_faults
 from tests.faults.proxy import Weather
 from tests.faults.scenario import Course, Scenario
-from tests.faults.scripts import CLAIM, COMPLAINT, PERSON, QUESTIONS
+from tests.faults.scripts import CLAIM, COMPLAINT, QUESTIONS
 
 
 def _faults(**faults: Any) -> Any:
@@ -30,7 +30,7 @@ async def answers_lost(course: Course) -> None:
 
 
 # Whoever writes without waiting cannot be judged by order where the platform itself changes it.
-_ONE_BY_ONE = (QUESTIONS, COMPLAINT, PERSON, CLAIM)
+_ONE_BY_ONE = (QUESTIONS, COMPLAINT, CLAIM)
 
 SCENARIOS = (
     Scenario("every webhook twice", _faults(duplicate_webhook_rate=1.0)),

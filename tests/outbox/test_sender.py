@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -13,10 +13,11 @@ from fastapi import FastAPI
 from redis.asyncio import Redis
 
 from bot.intake.lanes import Lanes, lanes
+from bot.messenger.errors import ANSWER_LOST
 from bot.messenger.graph import GraphClient
 from bot.outbox import failures
 from bot.outbox.rates import Rates
-from bot.outbox.sender import Sender
+from bot.outbox.sender import SLEPT_S, Send, Sender
 from bot.settings import Settings
 from bot.simulator.faults import parse_faults
 from bot.simulator.parts import SimulatorParts, create_simulator
@@ -181,3 +182,28 @@ async def test_a_dead_token_stops_the_page_and_keeps_what_waits(house: House) ->
     assert again_at is not None, "the page is stopped until somebody has looked"
     assert house.at_customer() == []
     assert [m.status for m in await house.transcript()] == ["queued"]
+
+
+async def test_a_sender_that_slept_between_fence_and_send_leaves_it_to_the_echo(house: House) -> None:
+    await house.queue("t:0")
+    began = await house.database.run(lambda tx: house.sender._begin(tx, CONVERSATION, PAGE))
+    assert isinstance(began, Send)
+    slept = replace(began, fenced=began.fenced - SLEPT_S - 1)
+    assert await house.sender._send(PAGE, PSID, slept) == ANSWER_LOST
+    assert house.at_customer() == []
+
+
+def test_doubt_ends_twenty_seconds_after_the_send_began_and_never_before_an_echo_had_its_time() -> None:
+    assert failures.doubt_ends(began=0, now=10_000) == 20_000, "an answer is heard within half a minute"
+    assert failures.doubt_ends(began=0, now=15_000) == 23_000
+    hour = 3_600_000
+    assert failures.doubt_ends(began=hour, now=0) == 20_000, "a clock that was put back does not lengthen it"
+    assert failures.doubt_ends(began=0, now=hour) == hour + 8_000, "one that was put forward leaves time for the echo"
+
+
+async def test_a_row_that_a_clock_ahead_put_off_is_sent_when_the_clock_is_right_again(house: House) -> None:
+    house.offset = timedelta(hours=1)
+    await house.queue("t:0")
+    house.offset = timedelta()
+    assert await house.drain() is None
+    assert len(house.at_customer()) == 1

@@ -29,7 +29,12 @@ def overdue(tx: Tx, requested_before: int) -> list[str]:
 
 def unanswered(tx: Tx, since: int, before: int, now: int) -> list[str]:
     """Conversations of the assistant whose newest message is the customer's, of that span; the muted left out."""
-    newest = select(func.max(messages.c.id)).where(messages.c.conversation_id == conversations.c.id).scalar_subquery()
+    newest = (
+        select(func.max(messages.c.id))
+        .where(messages.c.conversation_id == conversations.c.id)
+        .correlate(conversations)
+        .scalar_subquery()
+    )
     query = (
         select(conversations.c.id)
         .join(customers, customers.c.id == conversations.c.id)

@@ -90,6 +90,10 @@ class Desk:
         """The assistant asks for a person; the customer hears when one will answer. Asked twice is asked once."""
         self.requests.request(tx, conversation, reason=reason, department=department, detail=detail, now=now)
 
+    def withdraw(self, tx: Tx, conversation: Conversation, now: int) -> None:
+        """The customer no longer waits for a person: the assistant has the conversation again."""
+        self.requests.withdraw(tx, conversation, now)
+
     def customer_wrote(self, tx: Tx, conversation: Conversation, message_id: int, now: int) -> None:
         """The customer wrote while the assistant is not the owner; the message is already on record."""
         self.requests.customer_wrote(tx, conversation, message_id, now)

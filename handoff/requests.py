@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from bot.store import audit, desk_queries, handoffs
+from bot.store import audit, desk_queries, handoffs, timers
 from bot.store.agents import Presence
 from bot.store.conversations import Conversation
 from bot.store.database import Tx
+from bot.store.handoffs import Ending
 from bot.store.times import from_ms
 from handoff import ownership, presence, waiting
 from handoff.events import Event, Kind
@@ -64,10 +65,19 @@ class Requests:
         )
         handoffs.change(tx, id, promised=made.kept())
         self.floor.say(tx, conversation, made.response, made.slots, f"handoff:{id}:promise", now)
+        if made.response == "utter_handoff_closed":
+            self.floor.say(tx, conversation, "utter_handoff_closed_offer", {}, f"handoff:{id}:offer", now)
         self._look_again(tx, conversation, id, 0, made.until)
         if self.passes_to_inbox:
             event = {"kind": "desk", "what": "pass_to_inbox", "handoff": id}
             self.floor.tell_worker(tx, conversation.id, f"desk:pass:{id}", event, now + SAID_BEFORE_PASSING_MS)
+
+    def withdraw(self, tx: Tx, conversation: Conversation, now: int) -> None:
+        """The customer would rather have something of the assistant, a call say, than wait for a person."""
+        moved = ownership.move(tx, conversation, Move.RETURN, now=now)
+        handoffs.end(tx, conversation.id, Ending.ABANDONED, now)
+        timers.cancel(tx, conversation.id, "desk:")
+        self.floor.owner_changed(tx, moved, "customer", "handoff_withdrawn", now)
 
     def customer_wrote(self, tx: Tx, conversation: Conversation, message_id: int, now: int) -> None:
         desk_queries.add_unread(tx, conversation.id)

@@ -45,12 +45,16 @@ _THREAD_CONTROL = {
 _DIALOGUE_EVENTS = frozenset({"handback", "edit", "snippet", "nudge"})
 
 
+_INSTEAD_OF_WAITING: tuple[dict[str, Any], ...] = ({"kind": "intent", "intent": "umow_kontakt"},)
+
+
 @dataclass(frozen=True, slots=True)
 class Loaded:
     conversation: Conversation
     customer: Customer
     seen: bool
     rates: bool  # the message says how the help was: the desk's, whoever owns the conversation
+    withdraws: bool  # a waiting customer tapped what the assistant offered instead, a call
 
 
 class Events:
@@ -85,6 +89,9 @@ class Events:
                 await self.database.run(lambda tx: self._unheard(tx, claim, loaded.conversation, arrival, to_ms(now)))
             elif loaded.rates:
                 await self.database.run(lambda tx: self._rated(tx, claim, arrival, to_ms(now)))
+            elif loaded.withdraws:
+                fresh = await self.database.run(lambda tx: self._withdrawn(tx, claim, to_ms(now)))
+                await self.turns.take(claim, fresh, loaded.customer, arrival)
             elif loaded.conversation.owner == "bot":
                 await self.turns.take(claim, loaded.conversation, loaded.customer, arrival)
             else:
@@ -99,25 +106,40 @@ class Events:
             customer = find_customer(tx, found.id) if found else None
             if found is None or customer is None:
                 return None
-            rates = event is not None and self._rates(tx, found, event, now)
-            return Loaded(found, customer, messages.has_event(tx, key), rates)
+            command = outbox.button_command(tx, event.payload) if event and event.payload is not None else None
+            rates = event is not None and self._rates(tx, found, event, command, now)
+            withdraws = found.owner == "waiting" and command in _INSTEAD_OF_WAITING
+            return Loaded(found, customer, messages.has_event(tx, key), rates, withdraws)
 
         def create(tx: Tx) -> Loaded:
             made = conversations.find_or_create(tx, page_id, psid, now)
             customer = find_customer(tx, made.id)
             assert customer is not None
-            return Loaded(made, customer, messages.has_event(tx, key), rates=False)
+            return Loaded(made, customer, messages.has_event(tx, key), rates=False, withdraws=False)
 
         found = await self.database.read(load)
         return await self.database.run(create) if found is None else found
 
-    def _rates(self, tx: Tx, conversation: Conversation, event: Event, now: int) -> bool:
+    def _rates(
+        self, tx: Tx, conversation: Conversation, event: Event, command: dict[str, Any] | None, now: int
+    ) -> bool:
         if event.kind not in CUSTOMER_SPEAKS or event.kind is EventKind.EDIT or event.standby or event.attachments:
             return False
-        command = outbox.button_command(tx, event.payload) if event.payload is not None else None
         if command is None and (event.payload is not None or conversation.owner != "bot"):
             return False
         return self.desk.concerns_rating(tx, conversation, command, event.text or "", now)
+
+    def _withdrawn(self, tx: Tx, claim: Claim, now: int) -> Conversation:
+        """The conversation as it is once the customer has chosen the assistant's offer instead of waiting."""
+        conversations.hold(tx, claim.conversation, claim.fence)
+        current = conversations.find(tx, claim.conversation)
+        assert current is not None
+        if current.owner != "waiting":
+            raise Unavailable(code="owner_changed")
+        self.desk.withdraw(tx, current, now)
+        moved = conversations.find(tx, claim.conversation)
+        assert moved is not None
+        return moved
 
     def _rated(self, tx: Tx, claim: Claim, arrival: Arrival, now: int) -> None:
         conversations.hold(tx, claim.conversation, claim.fence)

@@ -17,6 +17,9 @@ class DeskPort(Protocol):
     ) -> None:
         """A person is needed: the owner becomes `waiting`, and the customer hears what happens."""
 
+    def withdraw(self, tx: Tx, conversation: Conversation, now: int) -> None:
+        """The customer chose something of the assistant instead of waiting for a person."""
+
     def customer_wrote(self, tx: Tx, conversation: Conversation, message_id: int, now: int) -> None:
         """The customer wrote while the bot is not the owner."""
 

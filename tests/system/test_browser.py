@@ -2,51 +2,20 @@
 
 from __future__ import annotations
 
-import re
 import shutil
 from collections.abc import AsyncIterator
-from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from playwright.async_api import Browser, BrowserContext, Page, expect
+from playwright.async_api import Browser, BrowserContext, expect
 
 from tests.support.browser import SCREENSHOTS
+from tests.system.browsing import SECOND, Customer, open_page, picture
 from tests.system.product import Product
 
 pytestmark = [pytest.mark.browser, pytest.mark.rasa]
 
 PSID = "940001"
-SECOND = 1000
-NEWEST = "#log li.theirs:not(:has(~ li.mine)) .item"
-
-
-@dataclass
-class Customer:
-    """The customer's side of the simulator's page."""
-
-    page: Page
-
-    async def say(self, text: str) -> None:
-        await self.page.locator("#text").fill(text)
-        await self.page.locator("#text").press("Enter")
-
-    async def tap(self, title: str) -> None:
-        await self.page.locator("#quick button", has_text=title).first.click()
-
-    async def hears(self, words: str) -> None:
-        """Waits until one of the page's bubbles since the customer last wrote holds `words`."""
-        await expect(self.page.locator(NEWEST).filter(has_text=re.compile(words)).last).to_be_visible(
-            timeout=20 * SECOND
-        )
-
-    async def sees_offered(self, title: str) -> None:
-        await expect(self.page.locator("#quick button", has_text=title).first).to_be_visible(timeout=20 * SECOND)
-
-
-async def picture(page: Page, name: str) -> None:
-    SCREENSHOTS.mkdir(parents=True, exist_ok=True)
-    await page.screenshot(path=SCREENSHOTS / f"{name}.png")
 
 
 @pytest.fixture
@@ -64,13 +33,6 @@ async def context(browser: Browser) -> AsyncIterator[BrowserContext]:
 @pytest.fixture
 def errors() -> list[str]:
     return []
-
-
-async def open_page(context: BrowserContext, url: str, errors: list[str]) -> Page:
-    page = await context.new_page()
-    page.on("pageerror", lambda error: errors.append(str(error)))
-    await page.goto(url)
-    return page
 
 
 async def test_a_claim_a_question_a_person_and_back(

@@ -13,7 +13,7 @@ import hmac
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from functools import partial
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import httpx
 from fastapi import FastAPI, Query, Request, Response
@@ -51,12 +51,13 @@ from bot.page.setup import SUBSCRIBED
 from bot.page.watch import watch as watch_pages
 from bot.readiness import Readiness
 from bot.settings import DEMO_PAGE, Settings
-from bot.simulator.parts import SimulatorParts, create_simulator
 from bot.store.database import Database
 from bot.store.times import to_ms
 from handoff.accounts import ensure_demo_agents
-from handoff.console import create_router
 from handoff.desk import Desk
+
+if TYPE_CHECKING:
+    from bot.simulator.parts import SimulatorParts
 
 
 @dataclass(slots=True)
@@ -157,6 +158,9 @@ def create_app(settings: Settings | None = None) -> FastAPI:
             "DYZURNY_APP_SECRET and DYZURNY_VERIFY_TOKEN must be set: without them anybody could write as a customer."
             " `make run` makes them itself in demo mode."
         )
+    # Only here: the worker has no use for it, and would start later.
+    from handoff.console import create_router
+
     made = compose(settings)
 
     @contextlib.asynccontextmanager
@@ -185,6 +189,8 @@ def create_app(settings: Settings | None = None) -> FastAPI:
 
 def _simulator(settings: Settings) -> SimulatorParts:
     """A twin of the platform in our own process: demo mode only, and never beside a real page's token."""
+    from bot.simulator.parts import create_simulator
+
     assert settings.app_secret is not None
     return create_simulator(
         page_id=DEMO_PAGE,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from functools import cache
+from functools import cache, cached_property
 from math import asin, cos, radians, sin, sqrt
 from pathlib import Path
 from typing import Any
@@ -20,12 +20,19 @@ _TENTHS_BELOW_KM = 10
 
 
 class Branches:
-    """The table of branches with the gazetteer. Raises KeyError or ValueError when a file is not of its form."""
+    """The table of branches with the gazetteer. Raises KeyError or ValueError when a file is not of its form.
+
+    The gazetteer is read when a place is first asked for: its dictionary takes 50 MB and a third of a second.
+    """
 
     def __init__(self, path: Path = BRANCHES_FILE, places: Path = PLACES_FILE) -> None:
         content = yaml.safe_load(path.read_text(encoding="utf-8"))
         self.all = tuple(_branch(entry) for entry in content["branches"])
-        self._gazetteer = Gazetteer(places)
+        self._places = places
+
+    @cached_property
+    def _gazetteer(self) -> Gazetteer:
+        return Gazetteer(self._places)
 
     def near(self, point: Place, n: int = SHOWN) -> list[Near]:
         """The `n` branches nearest to `point`, nearest first."""

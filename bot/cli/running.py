@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import signal
+import sys
 from pathlib import Path
 from typing import Annotated
 
@@ -56,6 +57,8 @@ def worker() -> None:
 async def _work() -> None:
     import webhook
 
+    # SQL's threads come back from every statement to ask for the interpreter; the usual 5 ms are many statements.
+    sys.setswitchinterval(0.0005)
     working = asyncio.ensure_future(webhook.create_worker().run())
     # SIGTERM ends it as Ctrl-C does: by cancelling, so that leases are given back.
     asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, working.cancel)

@@ -170,8 +170,9 @@ class Turns:
             return
         handoff = next((act for act in turn.acts if act.name in HANDOFF_ACTS), None)
         address = _wished(address, turn.acts, given.at)
-        customers.change(tx, conversation.id, address=address.to_dict())
         customer = customers.find(tx, conversation.id)
+        if customer is not None and customer.address != address.to_dict():
+            customers.change(tx, conversation.id, address=address.to_dict())
         listener = listener_for(address, customer, conversation.session_no * 10 + conversation.session_turns)
         # In the words of the edition whose flows took this turn, which the turn's own snapshot names.
         spoken = replace(current, state=turn.state)

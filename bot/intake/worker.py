@@ -74,7 +74,8 @@ class LaneRunner:
             task = asyncio.create_task(self.work(claim))
             self.tasks[task] = claim
             task.add_done_callback(lambda done: self.tasks.pop(done, None))
-        if not claims:
+        if len(claims) < room:
+            # Nothing else is due: to ask again before somebody calls would only ask Redis for nothing.
             await self.lane.wait(await self._pause())
 
     async def _pause(self) -> float:

@@ -10,7 +10,7 @@ from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import ClauseElement, ColumnElement, Insert, Select, Table, Update, bindparam, select, update
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.dialects import sqlite
 
 from bot.store.database import Tx
 
@@ -40,8 +40,12 @@ def _update(table: Table) -> Update:
 
 @lru_cache(maxsize=64)
 def _insert(table: Table, is_postgresql: bool) -> Insert:
-    insert = postgresql.insert if is_postgresql else sqlite.insert
-    return insert(table).on_conflict_do_nothing().returning(*table.primary_key.columns)
+    if is_postgresql:
+        # Its dialect is large: an installation on SQLite starts without it.
+        from sqlalchemy.dialects import postgresql
+
+        return postgresql.insert(table).on_conflict_do_nothing().returning(*table.primary_key.columns)
+    return sqlite.insert(table).on_conflict_do_nothing().returning(*table.primary_key.columns)
 
 
 def rows_where(columns: Sequence[ColumnElement[Any]], column: ColumnElement[Any]) -> Select[Any]:

@@ -32,6 +32,7 @@ SAID = [
         {"data": "2026-11-18", "godzina": "07:40", "nr_rejestracyjny": "PO1AB23"},
     ),
     ("501234567@wp.pl", {"email": "501234567@wp.pl"}),
+    ("proszę o telefon w sprawie szkody, mój numer 601 234 567", {"telefon": "+48601234567"}),
 ]
 UNSAID = [
     "jak długo trwa likwidacja szkody? minęło już 30 dni",

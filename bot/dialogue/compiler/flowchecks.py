@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -130,6 +131,17 @@ def _options(flow: FlowSource, content: Content) -> Iterator[Fault]:
         if step["kind"] == "collect" and step.get("from_opening") and step.get("type", "tekst") not in _FROM_OPENING:
             what = "from_opening stoi przy kroku innego rodzaju niż wybór, tekst lub lokalizacja."
             yield _fault(flow, step, what, "Usuń je: daty, numery i tym podobne odczytują się same.")
+        if "pattern" in step and not (_is_pattern(step["pattern"]) and step.get("type", "tekst") == "tekst"):
+            what = "pattern nie jest wyrażeniem regularnym albo nie stoi przy type: tekst."
+            yield _fault(flow, step, what, "Popraw je, np. '\\bSK/\\d{4}/\\d+\\b', albo usuń.")
+
+
+def _is_pattern(text: str) -> bool:
+    try:
+        re.compile(text)
+    except re.error:
+        return False
+    return True
 
 
 def _links(flow: FlowSource, content: Content) -> Iterator[Fault]:

@@ -11,7 +11,10 @@ from typing import Any
 END = "END"
 
 Raw = Mapping[str, Any]
-_PLAIN = ("type", "optional", "sensitive", "persisted", "ask_before_filling", "from_opening", "known_from", "utter")
+_PLAIN = (
+    *("type", "optional", "sensitive", "persisted", "ask_before_filling", "from_opening", "known_from", "utter"),
+    "pattern",
+)
 
 
 def normal_steps(steps: Sequence[Raw]) -> list[dict[str, Any]]:

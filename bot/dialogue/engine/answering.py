@@ -6,9 +6,9 @@ from bot.dialogue.engine import correcting, phrases, steering
 from bot.dialogue.engine.acts import HandoffReason
 from bot.dialogue.engine.asides import LONG, follow_aside, goes_first, is_worth_asking, take_freely
 from bot.dialogue.engine.asking import proceed
-from bot.dialogue.engine.conversing import fall_back
+from bot.dialogue.engine.conversing import QUESTIONS, fall_back
 from bot.dialogue.engine.draft import Draft
-from bot.dialogue.engine.filling import fill, fill_besides
+from bot.dialogue.engine.filling import fill, fill_besides, skip
 from bot.dialogue.engine.model import Step, StepKind
 from bot.dialogue.engine.phrases import Control
 from bot.dialogue.engine.reading import Read, Refused, read, yes_or_no
@@ -44,7 +44,7 @@ def reply_to_step(draft: Draft) -> None:
 
 
 def reply_to_typed(draft: Draft, frame: Frame, step: Step) -> None:
-    if _corrects_another(draft, step) or _explains(draft, step):
+    if _corrects_another(draft, step) or _explains(draft, step) or _is_another_answer(draft, frame, step):
         return
     found = read(draft, step)
     if isinstance(found, Read):
@@ -72,6 +72,22 @@ def _corrects_another(draft: Draft, step: Step) -> bool:
     return phrases.corrects(text) and correcting.correct(draft, insist=phrases.orders_correction(text))
 
 
+def _is_another_answer(draft: Draft, frame: Frame, step: Step) -> bool:
+    """A number plate where a claim's number is asked for: the whole message is another field's value."""
+    text = draft.understood.text.strip(" .,!")
+    whole = {item.kind for item in draft.understood.entities if item.text.strip(" .,!") == text}
+    others = (item for item in draft.flows.flows[frame.flow].collects() if item.slot not in frame.fields)
+    if step.type != "tekst" or step.sensitive or not any(item.type in whole for item in others):
+        return False
+    if not fill_besides(draft, frame, step.slot):
+        return False
+    if step.optional:
+        skip(frame, step.slot)
+    draft.say(Sentence.NOTED, Purpose.INFO)
+    proceed(draft, again=not step.optional)
+    return True
+
+
 def _declines(draft: Draft, step: Step) -> bool:
     """A bare no to a question that may be left out."""
     short = phrases.word_count(draft.understood.text) <= _BARE
@@ -82,6 +98,9 @@ def _explains(draft: Draft, step: Step) -> bool:
     """Answers "a po co wam to?" where the words might be taken for an answer."""
     text = draft.understood.text
     if step.type not in _LOOSE or not phrases.asks_back(text) or phrases.word_count(text) > LONG + 2:
+        return False
+    intent = draft.understood.intent or ""
+    if draft.understood.sure and (intent.startswith(QUESTIONS) or draft.flows.triggered_by(intent) is not None):
         return False
     steering.explain(draft)
     return True

@@ -13,6 +13,7 @@ LONG = 6
 """A reply of more words may be about something else even where a value can be read out of it."""
 _LONG_WISH = 9
 """A longer text that begins with a wish goes on to tell something."""
+_SWEARING = 2
 _ALWAYS = frozenset({Control.PERSON.value, Control.CANCEL.value, "usun_moje_dane"})
 _STEERING = frozenset(control.value for control in Control) - {Control.YES.value, Control.NO.value}
 _SMALL_TALK = frozenset(
@@ -29,7 +30,7 @@ def goes_first(draft: Draft, step: Step) -> bool:
     asks = phrases.is_question(understood.text)
     if intent in _ALWAYS:
         return step.type != "tekst" or words <= LONG or asks
-    if begins_another(draft, step):
+    if begins_another(draft, step) or _is_angry(intent, step, words):
         return True
     if step.type == "tekst":
         return _leaves_a_story(intent, understood.text, words)
@@ -48,10 +49,15 @@ def begins_another(draft: Draft, step: Step) -> bool:
     """
     text = draft.understood.text
     flow = draft.flows.triggered_by(draft.understood.intent or "")
-    if flow is None or flow is draft.flow or step.type not in ("tekst", "lokalizacja"):
+    if flow is None or flow is draft.flow or (step.options and isinstance(read(draft, step), Read)):
         return False
     wished = phrases.wants_something_done(text) or phrases.is_asking(text)
     return wished and phrases.word_count(text) <= (_LONG_WISH if step.type == "tekst" else 2 * _LONG_WISH)
+
+
+def _is_angry(intent: str, step: Step, words: int) -> bool:
+    """ "mam was dosyć" is no yes; a swear word beside a yes takes nothing from it."""
+    return intent == "frustracja" and step.type != "tekst" and words > _SWEARING
 
 
 def _leaves_a_story(intent: str, text: str, words: int) -> bool:

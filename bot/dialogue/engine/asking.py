@@ -51,6 +51,8 @@ def ask_again(draft: Draft) -> None:
         ask_which_field(draft)
     elif question.kind is Pending.SNIPPET:
         ask_snippet(draft, question.slot or "")
+    elif question.kind is Pending.CANCEL:
+        ask_whether_to_cancel(draft, question)
     else:
         name, slots = _OWN_QUESTIONS[question.kind], {"flow": question.flow}
         draft.ask(question, name, Purpose.CONFIRM, slots=slots)
@@ -59,7 +61,14 @@ def ask_again(draft: Draft) -> None:
 def offer_to_go_on(draft: Draft, flow: str) -> None:
     """Does the customer, who is back, want to go on with the flow that is still open?"""
     question = Question(Pending.RESUME, flow=flow)
-    draft.ask(question, Sentence.STILL_HERE, Purpose.CONFIRM, slots={"flow": flow})
+    slots = {"flow": flow, "wiersze": draft.rows(draft.frame) if draft.frame else []}
+    draft.ask(question, Sentence.STILL_HERE, Purpose.CONFIRM, slots=slots)
+
+
+def ask_whether_to_cancel(draft: Draft, question: Question) -> None:
+    """Is the flow really to be left? Its answers are named where there are any."""
+    slots = {"flow": question.flow, "wiersze": draft.rows(draft.frame) if draft.frame else []}
+    draft.ask(question, Sentence.CANCEL_CONFIRM, Purpose.CONFIRM, slots=slots)
 
 
 def silent_for_long(draft: Draft) -> bool:
@@ -69,7 +78,6 @@ def silent_for_long(draft: Draft) -> bool:
 
 
 _OWN_QUESTIONS = {
-    Pending.CANCEL: Sentence.CANCEL_CONFIRM,
     Pending.RESUME: Sentence.RESUME_OFFER,
     Pending.PERSON: Sentence.FRUSTRATION,
 }
@@ -148,7 +156,9 @@ def _ask_step(draft: Draft, frame: Frame, step: Step, again: bool) -> None:
         slots = {"slot": step.slot, "known": known}
         draft.ask(Question(Pending.KNOWN, step.slot), name, Purpose.CONFIRM, slots=slots, step=step.slot)
         return
-    name = question_name(draft, frame, step, again)
+    counted = f"?{step.slot}"
+    name = question_name(draft, frame, step, again or counted in frame.counts)
+    frame.counts[counted] = frame.counts.get(counted, 0) + 1
     options = () if name in draft.flows.buttoned else _step_options(frame, step)
     if frame.rejected:
         options = (*options, titled(Control.PERSON))

@@ -92,7 +92,8 @@ def resume(draft: Draft, flow: str) -> None:
     if frame is None and not any(item.flow == flow for item in state.stack):
         draft.say(Sentence.STALE_BUTTON, Purpose.INFO)
     else:
-        draft.say(Sentence.RESUMED, Purpose.INFO, slots={"flow": flow})
+        rows = draft.rows(next(item for item in state.stack if item.flow == flow))
+        draft.say(Sentence.RESUMED, Purpose.INFO, slots={"flow": flow, "wiersze": rows})
     proceed(draft, again=True)
 
 

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import re
+
 from bot.dialogue.engine import phrases
 from bot.dialogue.engine.asking import ask_which_field, proceed
 from bot.dialogue.engine.draft import Draft
 from bot.dialogue.engine.filling import only_entity, put, reopen
 from bot.dialogue.engine.model import Step
-from bot.dialogue.engine.reading import TYPED_ALONE, Read, check, plain_json, read_text
+from bot.dialogue.engine.reading import TYPED_ALONE, Read, check, option_words, plain_json, read_text
 from bot.dialogue.engine.sentences import Sentence
 from bot.dialogue.engine.state import Frame
 from bot.dialogue.engine.turn import Purpose
 from bot.dialogue.engine.walk import can_go_back_to
+
+_TO_BE = re.compile(r"\b(ma|mia[lł][ao]?|powin\w+) by[cć]:?\s", re.IGNORECASE)
 
 
 def correct(draft: Draft, insist: bool = True) -> bool:
@@ -113,6 +117,8 @@ def _is_answered(draft: Draft, frame: Frame, step: Step) -> bool:
 
 def _new_value(draft: Draft, frame: Frame, step: Step) -> Read | None:
     """A value of the step's kind in the message that differs from what is recorded."""
+    if step.type == "wybor":
+        return _other_option(draft, frame, step)
     if step.type in TYPED_ALONE:
         return None
     entity = only_entity(draft.understood.entities, step.type)
@@ -128,10 +134,22 @@ def _new_value(draft: Draft, frame: Frame, step: Step) -> Read | None:
     return found if differs and isinstance(found, Read) else None
 
 
+def _other_option(draft: Draft, frame: Frame, step: Step) -> Read | None:
+    """ "to nie zalanie, tylko wichura": the option named beside the recorded one, or alone after "jednak"."""
+    old, text = frame.fields.get(step.slot), draft.understood.text
+    named = phrases.named_in_full(text, option_words(draft, step))
+    others = [option for option in named if old is None or option != old.value]
+    contrasts = len(named) == 2 and len(others) == 1
+    if len(others) == 1 and (contrasts or phrases.changes_mind(text)):
+        return Read(others[0])
+    return None
+
+
 def _stated_value(draft: Draft, step: Step) -> Read | None:
-    """The new value where only the words after a colon can give it: "opis: stałem na światłach"."""
+    """The new value where only its place tells it: "opis: stałem na światłach", "adres ma być Długa 5"."""
     text = draft.understood.text
-    tail = text.partition(":")[2].strip()
+    shown = _TO_BE.search(text)
+    tail = text[shown.end() :].strip() if shown else text.partition(":")[2].strip()
     source = tail or (text if step.type == "wybor" else "")
     found = read_text(draft, step, source) if source and step.type != "zdjecia" else None
     return found if isinstance(found, Read) else None

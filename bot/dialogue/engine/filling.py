@@ -9,7 +9,16 @@ from bot.branches.gazetteer import town_in
 from bot.dialogue.engine import phrases
 from bot.dialogue.engine.draft import Draft
 from bot.dialogue.engine.model import Step
-from bot.dialogue.engine.reading import TYPED_ALONE, Read, check, location_of, option_words, photos_of, plain_json
+from bot.dialogue.engine.reading import (
+    TYPED_ALONE,
+    Read,
+    check,
+    location_of,
+    option_words,
+    patterned,
+    photos_of,
+    plain_json,
+)
 from bot.dialogue.engine.state import Frame, Source
 from bot.dialogue.engine.turn import Entity
 from bot.dialogue.engine.walk import reopen_after
@@ -17,6 +26,7 @@ from bot.dialogue.engine.walk import reopen_after
 _MOST_PHOTOS = 30
 _STORY_WORDS = 7
 """So many words besides the values and the report itself tell what happened."""
+_GREETING = re.compile(r"^\s*(dzie[nń] dobry|witam|witajcie|hej|cze[sś][cć])\b[\s,.!]*", re.IGNORECASE)
 _REPORTING = re.compile(
     r"\b(dzien|dobry|witam|hej|czesc|chce|chcial(bym|abym)|zglosic|zglaszam|zglosze|szkod[eya]|kolizje|stluczke|wypadek|"
     r"reklamacj[ea]|zlozyc|skladam|prosze|o|moja|mojego|auto|samochod|nr|numer|rejestra\w+|polisa|telefon|moj|to|jest|"
@@ -126,8 +136,10 @@ def add_photos(frame: Frame, step: Step, photos: list[str], at_step: bool, draft
 
 
 def _besides(draft: Draft, frame: Frame, step: Step) -> Read | None:
-    if step.type in TYPED_ALONE or step.ask_before_filling or step.slot in frame.fields:
+    if step.ask_before_filling or step.slot in frame.fields:
         return None
+    if step.type in TYPED_ALONE:
+        return patterned(step, draft.understood.text)
     if _first_of_its_type(draft, frame, step) is not step:
         return None
     entity = only_entity(draft.understood.entities, step.type)
@@ -167,7 +179,7 @@ def _told_story(draft: Draft) -> str | None:
     for entity in draft.understood.entities:
         rest = rest.replace(entity.text, " ") if entity.text else rest
     telling = _REPORTING.sub(" ", phrases.plain(rest)).split()
-    return text if len(telling) >= _STORY_WORDS else None
+    return _GREETING.sub("", text) if len(telling) >= _STORY_WORDS else None
 
 
 def _take_place(draft: Draft, frame: Frame) -> None:

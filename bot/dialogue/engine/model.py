@@ -43,7 +43,10 @@ class FlowRejection:
 
 @dataclass(frozen=True)
 class Step:
-    """One step; fields that its kind has no use for stay at their defaults."""
+    """One step; fields that its kind has no use for stay at their defaults.
+
+    `pattern`: how a text's value looks inside a sentence, as a regular expression; it is then found there.
+    """
 
     id: str
     kind: StepKind
@@ -57,6 +60,7 @@ class Step:
     ask_before_filling: bool = False
     from_opening: bool = False
     known_from: str | None = None
+    pattern: str | None = None
     utter: str | None = None
     rejections: tuple[FlowRejection, ...] = ()
     action: str = ""

@@ -53,7 +53,8 @@ _DONE = re.compile(
 _NONE_AT_ALL = re.compile(
     r"^((niestety|jeszcze|na razie|narazie|teraz|no|nie|ja) )*(nie mam|nie posiadam|brak|nie dotyczy|nie ma|zadn\w+|"
     r"nie robil\w+|nie podam|nie chce (podawac|podac)|wole nie|nie dostal\w+|nie bylo|nie trzeba|nie teraz|pozniej|"
-    r"potem|innym razem|(podam|wysle|dosle|przysle) (go |je |to )?(pozniej|potem))\b"
+    r"potem|obojetnie|bez roznicy|wszystko jedno|dowoln\w+|kiedykolwiek|innym razem|"
+    r"(podam|wysle|dosle|przysle) (go |je |to )?(pozniej|potem))\b"
 )
 _UNSURE = re.compile(
     r"^(hmm+ |nie |no )?(nie wiem|nie pamietam|nie znam|nie mam pojecia|nie jestem pew\w+|trudno powiedziec|ciezko "
@@ -65,14 +66,15 @@ _ASKING = re.compile(
 )
 _CORRECTING = re.compile(
     r"\b(popraw\w*|pomyl\w+|zmien\w*|skoryguj\w*|blad|blednie|bledn\w+|zle (wpis|pod|napis)\w+|mialo byc|powinno byc|"
-    r"byl[aoy]? inn\w+|jest inn\w+|nie ta|nie ten|sprostow\w+)\b|\bnie \S+( \S+)? (tylko|lecz|a) \S+"
+    r"byl[aoy]? inn\w+|jest inn\w+|nie ta|nie ten|sprostow\w+|jednak)\b|\bnie \S+( \S+)? (tylko|lecz|a) \S+"
 )
+_CHANGED_MIND = re.compile(r"^(a |ale |nie |no )*jednak\b")
 _WISHING = re.compile(
     r"^((a|ale|no|to|jednak|jeszcze|i|dzien dobry|prosze|ja|teraz|najpierw|przepraszam) )*"
     r"((chce|chcial\w+( bym)?|chcem|musze|moge|mozna|potrzebuje|wole|prosze|poprosze|zamierzam) )?"
     r"(zglo(sic|szenie)|zglaszam|zarejestrowac|zloz(yc|enie)|skladam|reklamacj\w+|"
-    r"sprawdz\w+ (status|stan|szkod|co z)\w*|dowiedziec sie|co z moj\w+|umow\w+|oddzwon\w+|zadzwon\w+|"
-    r"(o )?(telefon|kontakt|oddzwonienie)\b|znajd\w+|znalezc|szukam|usun\w*|skasu\w+|wykasow\w+)"
+    r"sprawdz\w+ (status|stan|szkod|co z)\w*|dowiedziec sie|co z moj\w+|umow\w*|oddzwon\w*|zadzwon\w*|"
+    r"(o )?(telefon|kontakt|oddzwonienie)\b|znajd\w*|znalezc|szukam|usun\w*|skasu\w+|wykasow\w+)"
 )
 _MENTION = re.compile(r"\b(popraw\w*|zmien\w*|skoryguj\w*)\b")
 
@@ -110,6 +112,11 @@ def says_unsure(text: str) -> bool:
 def corrects(text: str) -> bool:
     """Whether `text` takes something back: "data była inna", "nie WX12345 tylko WX54321", "popraw telefon"."""
     return bool(_CORRECTING.search(plain(text)))
+
+
+def changes_mind(text: str) -> bool:
+    """ "jednak jutro": few words that take a choice back."""
+    return bool(_CHANGED_MIND.search(plain(text))) and word_count(text) <= _FEW_WORDS
 
 
 def orders_correction(text: str) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
@@ -69,6 +70,12 @@ def check(draft: Draft, step: Step, found: Read) -> Read | Refused:
     return found
 
 
+def patterned(step: Step, text: str) -> Read | None:
+    """The value that a text step's own pattern finds in `text`, in capitals: "to sk/2026/4500" → "SK/2026/4500"."""
+    found = re.search(step.pattern, text, re.IGNORECASE) if step.pattern else None
+    return Read(found.group().upper()) if found else None
+
+
 def plain_json(value: Any) -> Any:
     """A parsed value as JSON carries it: money as a decimal string, sets of things as lists."""
     if isinstance(value, Decimal):
@@ -106,6 +113,9 @@ def _from_text(draft: Draft, step: Step, text: str) -> Read | Refused:
         return Refused(Reason.UNSURE.value)
     if step.type == "lokalizacja" and phrases.is_question(text):
         return Refused(Reason.NO_VALUE.value)
+    shown = patterned(step, text)
+    if shown is not None:
+        return shown
     bare = _bare_yes_or_no(draft, text) if step.type == "tekst" else None
     if bare is not None:
         return Refused((Reason.UNSURE if step.optional and not bare else Reason.NO_VALUE).value)

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from bot.dialogue.engine import correcting
 from bot.dialogue.engine.acts import HANDOFF, HandoffReason
-from bot.dialogue.engine.asking import ask_again, proceed
+from bot.dialogue.engine.asking import ask_again, ask_whether_to_cancel, proceed
 from bot.dialogue.engine.draft import Draft
 from bot.dialogue.engine.filling import fill, reopen, skip
 from bot.dialogue.engine.model import Step, StepKind
@@ -76,12 +76,13 @@ def cancel(draft: Draft) -> None:
         leave_flow(draft)
     else:
         question = Question(Pending.CANCEL, flow=frame.flow)
-        draft.ask(question, Sentence.CANCEL_CONFIRM, Purpose.CONFIRM, slots={"flow": frame.flow})
+        ask_whether_to_cancel(draft, question)
 
 
 def leave_flow(draft: Draft) -> None:
     """Puts the topmost flow aside, to be offered again, and goes on with the one below."""
-    draft.say(Sentence.CANCELLED, Purpose.INFO)
+    frame = draft.frame
+    draft.say(Sentence.CANCELLED, Purpose.INFO, slots={"wiersze": draft.rows(frame) if frame else []})
     suspend_top(draft)
     below = draft.frame
     if below is not None:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import Any
 
 from bot.dialogue.engine.acts import ACTS, HANDOFFS, ActKind
-from bot.dialogue.engine.conditions import evaluate
+from bot.dialogue.engine.conditions import evaluate, slots_of
 from bot.dialogue.engine.draft import Draft
 from bot.dialogue.engine.model import END, Flow, Step, StepKind
 from bot.dialogue.engine.state import Frame
@@ -103,17 +103,41 @@ def _is_behind(frame: Frame, step: Step) -> bool:
 
 def missing(draft: Draft, frame: Frame) -> list[str]:
     """Required slots without value on the way that the flow would take from here, as far as it can be told."""
+    return _missing_from(draft, frame, frame.step, frozenset())
+
+
+def _missing_from(draft: Draft, frame: Frame, at: str, seen: frozenset[str]) -> list[str]:
+    step = draft.flows.flows[frame.flow].steps.get(at)
+    if step is None or at in seen:
+        return []
+    seen |= {at}
+    if step.kind is not StepKind.COLLECT or is_answered(frame, step):
+        return _missing_from(draft, frame, next_of(draft, frame, step), seen)
+    # Which way its answer will lead nobody knows: what is certainly missing is what the shortest way asks.
+    ways = dict.fromkeys(branch.to for branch in step.next) or {END: None}
+    rest = min((_missing_from(draft, frame, to, seen) for to in _decided(draft, frame, step, list(ways))), key=len)
+    return rest if step.optional else [step.slot, *rest]
+
+
+def _decided(draft: Draft, frame: Frame, step: Step, ways: list[str]) -> list[str]:
+    """Of the ways out of an unanswered step, those that its own answer may still choose; END is none of them."""
+    asks_itself = any(branch.condition and step.slot in slots_of(branch.condition) for branch in step.next)
+    if not asks_itself:
+        return [next_of(draft, frame, step)]
     flow = draft.flows.flows[frame.flow]
-    slots: list[str] = []
-    seen: set[str] = set()
-    at = frame.step
-    while at in flow.steps and at not in seen:
-        seen.add(at)
-        step = flow.steps[at]
-        if step.kind is StepKind.COLLECT and not step.optional and not is_answered(frame, step):
-            slots.append(step.slot)
-        at = next_of(draft, frame, step)
-    return slots
+    return [to for to in ways if not _leads_away(flow, to)] or ways
+
+
+def _leads_away(flow: Flow, at: str) -> bool:
+    """Whether `at` begins a branch that ends with a person, as an accident with people hurt does."""
+    for _ in range(_MOST_STEPS):
+        step = flow.steps.get(at)
+        if step is None or step.kind is StepKind.COLLECT:
+            return False
+        if step.action in HANDOFFS:
+            return True
+        at = step.next[0].to if step.next else END
+    return False
 
 
 def is_answered(frame: Frame, step: Step) -> bool:

@@ -59,7 +59,10 @@ class Player:
     def says(self, text: str, intent: str | None = None, certainty: str = "yes", **rest: Any) -> list[str]:
         """What the customer writes; the intent is given, or looked up in `intents`, or not understood."""
         found = intent or self.intents.get(text)
-        entities = tuple(Entity(str(item.kind), _json(item.value)) for item in find_answers(text, self.now))
+        entities = tuple(
+            Entity(str(item.kind), _json(item.value), text[item.start : item.end])
+            for item in find_answers(text, self.now)
+        )
         given = {
             "text": text,
             "intent": found,

@@ -10,9 +10,11 @@ from dataclasses import dataclass
 from redis.asyncio import Redis
 from redis.exceptions import RedisError
 
+from bot.editions import folder, register
 from bot.errors import DyzurnyError
 from bot.settings import Settings
 from bot.supervisor import model, programs
+from bot.supervisor.publish import is_running
 from bot.supervisor.ready import page_answers, rasa_understands
 
 # A lease lasts ten seconds; a tenth of it may be lost to clocks.
@@ -104,7 +106,11 @@ def _has_newest_schema(url: str) -> bool:
 
 
 async def _rasa(settings: Settings) -> str:
-    if not await rasa_understands(settings.rasa_urls)():
+    editions = folder.place(settings)
+    serving = register.read_servers(editions).urls.get(register.read_published(editions).current or "")
+    # While the product runs, the edition in force says where its server is.
+    urls = [serving] if serving and is_running(settings) else settings.rasa_urls
+    if not await rasa_understands(urls)():
         raise _IllError("does not answer: `dyzurny run` starts it, `dyzurny rasa` alone")
     return "understands"
 

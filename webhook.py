@@ -21,7 +21,7 @@ from fastapi.responses import JSONResponse, PlainTextResponse
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 from redis.asyncio import Redis
 
-from bot import failpoints, logs
+from bot import alarms, failpoints, logs
 from bot.branches import Branches
 from bot.cases.sealing import Sealer
 from bot.clock import utc_now
@@ -266,6 +266,7 @@ def _health_routes(app: FastAPI, readiness: Readiness) -> None:
 
     @app.get("/metrics")
     async def metrics() -> Response:
+        await alarms.look(readiness.database)
         return Response(generate_latest(), media_type=CONTENT_TYPE_LATEST)
 
 

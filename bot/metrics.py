@@ -20,4 +20,6 @@ SET_ASIDE = Counter("dyzurny_events_set_aside_total", "Events that failed too of
 ESCALATED = Counter("dyzurny_handoffs_escalated_total", "Waits past their limit, of which supervisors were told")
 HANDOFFS = Counter("dyzurny_handoffs_total", "Requests for a person, by reason", ["reason"])
 MAILBOX = Gauge("dyzurny_lane_conversations", "Conversations that want work, or are held", ["lane", "state"])
+SET_ASIDE_OPEN = Gauge("dyzurny_set_aside_open", "Events that failed too often and wait for a decision")
+OUTBOX = Gauge("dyzurny_outbox_messages", "Messages that have not left for certain, by state", ["state"])
 ALARM = Gauge("dyzurny_alarm", "1 while something needs a person of operations", ["what"])

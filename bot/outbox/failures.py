@@ -22,6 +22,10 @@ _FIRST_BACKOFF_MS = 500
 _LONGEST_BACKOFF_MS = 60_000
 _HOLD_MS = 60_000
 _SLOW_DOWN_S = 5.0
+# A stopped page tries one message now and then, so that it goes on by itself once the token is renewed or the
+# restriction lifted. A restricted page tries seldom: sending on is what it was restricted for.
+_TOKEN_REST_MS = 15_000
+_RESTRICTED_REST_MS = 10 * 60_000
 
 
 class Next(StrEnum):
@@ -36,7 +40,7 @@ class Next(StrEnum):
 class AfterFailure:
     next: Next
     in_ms: int = 0
-    stop_page: bool = False  # nothing leaves the page until somebody has looked
+    stop_page_ms: int = 0  # nothing leaves the page for so long; then one message tries
     slow_page_s: float = 0.0
     unreachable: bool = False
     not_ours: bool = False
@@ -52,8 +56,10 @@ def after(failure: SendFailure, attempts: int, jitter: float | None = None) -> A
     """`attempts` counts the one that just failed."""
     wait = backoff_ms(attempts, random.random() if jitter is None else jitter)  # noqa: S311 (spreads load only)
     match failure.disposition:
-        case Disposition.TOKEN_DEAD | Disposition.STOP_PAGE:
-            return AfterFailure(Next.AGAIN, wait, stop_page=True)
+        case Disposition.TOKEN_DEAD:
+            return AfterFailure(Next.AGAIN, wait, stop_page_ms=_TOKEN_REST_MS)
+        case Disposition.STOP_PAGE:
+            return AfterFailure(Next.AGAIN, wait, stop_page_ms=_RESTRICTED_REST_MS)
         case Disposition.SLOW_DOWN:
             return AfterFailure(Next.AGAIN, max(wait, int(_SLOW_DOWN_S * 1000)), slow_page_s=_SLOW_DOWN_S)
         case Disposition.WAIT_FOR_ECHO:

@@ -12,7 +12,7 @@ from functools import partial
 from time import monotonic
 from typing import Any, Protocol
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import update
 
 from bot.clock import Clock
 from bot.failpoints import reach
@@ -25,13 +25,12 @@ from bot.metrics import SENDS
 from bot.outbox import failures
 from bot.outbox.failures import AfterFailure, Next
 from bot.outbox.rates import Rates
-from bot.store import conversations, customers, outbox
+from bot.store import conversations, customers, outbox, stops
 from bot.store.database import Database, Tx
-from bot.store.inserts import insert_or_ignore
 from bot.store.messages import Author, Status
 from bot.store.outbox import Outgoing
 from bot.store.schema import outbox as outbox_table
-from bot.store.schema import page_stops
+from bot.store.stops import Stop
 from bot.store.times import to_ms
 
 log = logger("outbox")
@@ -62,6 +61,7 @@ class Send:
     tag: str | None
     began: int  # UTC ms
     fenced: float  # the same moment, by the clock that never jumps
+    trying: bool = False  # the page is stopped, and this message tries whether it may send again
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +111,8 @@ class Sender:
                 return WaitUntil(row.due_at)
             if row.state == "doubt":
                 outbox.requeue(tx, row.id, now)
-            if self._page_is_stopped(tx, page_id, now):
+            tries = stops.look(tx, page_id, now, now + STOPPED_PAGE_MS)
+            if tries is Stop.STOPPED:
                 return WaitUntil(now + STOPPED_PAGE_MS)
             verdict = self._verdict(tx, row, now)
             if isinstance(verdict, policy.Refused):
@@ -121,7 +122,7 @@ class Sender:
                 self._finish(tx, row, Status.DROPPED)
                 continue
             tag = verdict.tag.value if isinstance(verdict, policy.Allowed) and verdict.tag else None
-            return Send(row, verdict.messaging_type.value, tag, now, monotonic())
+            return Send(row, verdict.messaging_type.value, tag, now, monotonic(), tries is Stop.TRYING)
         return None
 
     @staticmethod
@@ -131,16 +132,6 @@ class Sender:
         age = None if last is None else timedelta(milliseconds=max(0, now - last))
         purpose = _PURPOSES.get(row.purpose, policy.Purpose.REPLY)
         return policy.decide(_AUTHORS[Author(row.author)], purpose, age)
-
-    @staticmethod
-    def _page_is_stopped(tx: Tx, page_id: str, now: int) -> bool:
-        stop = tx.execute(select(page_stops.c.until).where(page_stops.c.page_id == page_id)).first()
-        if stop is None:
-            return False
-        if stop.until is not None and stop.until <= now:
-            tx.execute(delete(page_stops).where(page_stops.c.page_id == page_id))
-            return False
-        return True
 
     async def _send(self, page_id: str, psid: str, step: Send) -> str | SendFailure:
         """The message's mid, or why it did not leave."""
@@ -169,6 +160,8 @@ class Sender:
         if isinstance(result, str):
             SENDS.labels(result="sent", author=row.author).inc()
             self._finish(tx, row, Status.SENT, mid=result)
+            if step.trying:
+                stops.lift(tx, page_id)
             return outbox.next_of(tx, row.conversation_id) is not None
         now = self._now()
         plan = failures.after(result, row.attempts + 1)
@@ -176,8 +169,8 @@ class Sender:
         SENDS.labels(result=code, author=row.author).inc()
         log.warning("send_failed", outbox=row.id, disposition=code, code=result.code, subcode=result.subcode)
         self._carry_out(tx, step, plan, code, now)
-        if plan.stop_page:
-            insert_or_ignore(tx, page_stops, {"page_id": page_id, "code": code, "at": now, "until": None})
+        if plan.stop_page_ms:
+            stops.stop(tx, page_id, code, now, now + plan.stop_page_ms)
         if plan.slow_page_s:
             self.rates.slow_down(page_id, plan.slow_page_s)
         if plan.unreachable:

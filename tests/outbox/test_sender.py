@@ -10,8 +10,10 @@ from typing import Any
 import httpx
 import pytest
 from fastapi import FastAPI
+from prometheus_client import REGISTRY
 from redis.asyncio import Redis
 
+from bot.alarms import look
 from bot.intake.lanes import Lanes, lanes
 from bot.messenger.errors import ANSWER_LOST
 from bot.messenger.graph import GraphClient
@@ -90,6 +92,11 @@ class House:
     def at_customer(self) -> list[str]:
         """What the customer's thread shows from the page."""
         return [m.text or "" for m in self.simulator.twin.thread(PSID).messages if m.sender == "page"]
+
+    def refused(self) -> list[int | None]:
+        """The statuses of sends that the platform refused."""
+        lines = (line for line in self.simulator.twin.log.view() if line["what"] == "POST messages")
+        return [line["status"] for line in lines if line["status"] != httpx.codes.OK]
 
 
 @pytest.fixture
@@ -172,18 +179,6 @@ async def test_a_day_later_the_bot_is_silent_and_a_person_may_still_write(house:
     assert house.at_customer() == ["Oddzwonię jutro rano."]
 
 
-async def test_a_dead_token_stops_the_page_and_keeps_what_waits(house: House) -> None:
-    house.sender.graph._tokens[PAGE] = "another"
-    await house.queue("t:0")
-    assert await house.drain() is not None
-    house.sender.graph._tokens[PAGE] = "token"
-    house.offset = timedelta(minutes=5)
-    again_at = await house.drain()
-    assert again_at is not None, "the page is stopped until somebody has looked"
-    assert house.at_customer() == []
-    assert [m.status for m in await house.transcript()] == ["queued"]
-
-
 async def test_a_sender_that_slept_between_fence_and_send_leaves_it_to_the_echo(house: House) -> None:
     await house.queue("t:0")
     began = await house.database.run(lambda tx: house.sender._begin(tx, CONVERSATION, PAGE))
@@ -207,3 +202,22 @@ async def test_a_row_that_a_clock_ahead_put_off_is_sent_when_the_clock_is_right_
     house.offset = timedelta()
     assert await house.drain() is None
     assert len(house.at_customer()) == 1
+
+
+async def test_a_page_whose_token_died_rests_tries_with_one_message_and_goes_on_when_it_may(house: House) -> None:
+    house.simulator.twin.set_faults(parse_faults({"send_error": {"code": 190, "rate": 1.0}}))
+    await house.queue("t:0")
+    await house.drain()
+    assert await house.drain() is not None
+    assert len(house.refused()) == 1, "while the page rests nothing is tried"
+    await look(house.database)
+    assert REGISTRY.get_sample_value("dyzurny_alarm", {"what": "page_stopped"}) == 1
+    house.offset = timedelta(seconds=30)
+    await house.drain()
+    assert len(house.refused()) == 2, "one message tried"
+    house.simulator.twin.set_faults(parse_faults({}))
+    house.offset = timedelta(seconds=60)
+    assert await house.drain() is None
+    assert len(house.at_customer()) == 1
+    await look(house.database)
+    assert REGISTRY.get_sample_value("dyzurny_alarm", {"what": "page_stopped"}) == 0

@@ -1,0 +1,46 @@
+"""Pages that may not send at present: their token is dead, or the platform has restricted them."""
+
+from __future__ import annotations
+
+from enum import Enum
+
+from sqlalchemy import delete, func, select, update
+
+from bot.store.database import Tx
+from bot.store.inserts import insert_or_ignore
+from bot.store.schema import page_stops
+
+
+class Stop(Enum):
+    """Whether a page may send."""
+
+    NONE = "none"
+    TRYING = "trying"  # it is stopped, and this message may find out whether it still is
+    STOPPED = "stopped"
+
+
+def stop(tx: Tx, page_id: str, code: str, now: int, until: int) -> None:
+    """Nothing leaves the page until then (UTC ms)."""
+    if not insert_or_ignore(tx, page_stops, {"page_id": page_id, "code": code, "at": now, "until": until}):
+        tx.execute(update(page_stops).where(page_stops.c.page_id == page_id).values(code=code, until=until))
+
+
+def look(tx: Tx, page_id: str, now: int, next_try: int) -> Stop:
+    """One message of a page whose rest is over may try, and the next one at `next_try` unless it succeeds."""
+    ends = tx.execute(
+        select(func.coalesce(page_stops.c.until, page_stops.c.at).label("at")).where(page_stops.c.page_id == page_id)
+    ).first()
+    if ends is None:
+        return Stop.NONE
+    if ends.at > now:
+        return Stop.STOPPED
+    moved = tx.execute(
+        update(page_stops)
+        .where(page_stops.c.page_id == page_id, func.coalesce(page_stops.c.until, page_stops.c.at) == ends.at)
+        .values(until=next_try)
+    )
+    return Stop.TRYING if moved.rowcount == 1 else Stop.STOPPED
+
+
+def lift(tx: Tx, page_id: str) -> None:
+    tx.execute(delete(page_stops).where(page_stops.c.page_id == page_id))

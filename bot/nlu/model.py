@@ -53,7 +53,7 @@ class Thresholds:
 
     accept: float = 0.72
     ask: float = 0.2
-    sure: float = 0.85
+    sure: float = 0.9
 
 
 @dataclass(frozen=True)
@@ -97,12 +97,19 @@ class Head:
 
 @dataclass(frozen=True)
 class DenseHead:
-    """The head over sentence vectors, the vectors' mean, the examples' own vectors and the share of it in the sum."""
+    """What bot/nlu/kernel.py learned: the examples' own vectors, weights (examples × intents), bias and narrowness;
+    and the share of its margins in the sum."""
 
-    head: Head
-    mean: Any
     examples: Any
+    weights: Any
+    bias: Any
+    narrowness: float
     share: float
+
+    def margins(self, vector: Any) -> tuple[Any, float]:
+        """The margins of one message, and its likeness (cosine) to the nearest example."""
+        near = self.examples @ vector
+        return np.exp(self.narrowness * (near - 1)) @ self.weights + self.bias, float(near.max())
 
 
 class IntentReader:
@@ -147,9 +154,8 @@ class IntentReader:
         if self.dense is None or self.encoder is None or ranking[0][1] >= self.thresholds.sure:
             return self._decided(ranking, dense=False)
         vector = self.encoder.encode([self.space.lexicon.spelt(text)])[0]
-        layer = self.dense
-        summed = margins + layer.share * ((vector - layer.mean) @ layer.head.weights + layer.head.bias)
-        nearest = float((layer.examples @ vector).max())
+        dense, nearest = self.dense.margins(vector)
+        summed = margins + self.dense.share * dense
         return self._decided(self._ranking("both", summed, row, nearest), dense=True)
 
     def _ranking(self, scale_name: str, margins: Any, row: Row, nearest: float) -> tuple[tuple[str, float], ...]:

@@ -38,9 +38,8 @@ def save_reader(reader: IntentReader, folder: Path) -> None:
     }
     if reader.dense is not None:
         layer = reader.dense
-        arrays |= {"dense_weights": layer.head.weights, "dense_bias": layer.head.bias}
-        arrays |= {"mean": layer.mean, "examples": layer.examples}
-        names["share"] = layer.share
+        arrays |= {"examples": layer.examples, "dense_weights": layer.weights, "dense_bias": layer.bias}
+        names |= {"share": layer.share, "narrowness": layer.narrowness}
     np.savez(folder / _NUMBERS, **arrays)
     (folder / _NAMES).write_text(json.dumps(names, ensure_ascii=False), encoding="utf-8")
 
@@ -57,8 +56,8 @@ def load_reader(folder: Path) -> IntentReader:
     thresholds = Thresholds(**names["thresholds"])
     dense = None
     if names["share"] is not None:
-        head = Head(numbers["dense_weights"], numbers["dense_bias"])
-        dense = DenseHead(head, numbers["mean"], numbers["examples"], names["share"])
+        learned = (numbers["examples"], numbers["dense_weights"], numbers["dense_bias"])
+        dense = DenseHead(*learned, names["narrowness"], names["share"])
     return IntentReader(
         names["intents"], space, numbers["seen"], sparse, dense, scales, thresholds, open_encoder(names["encoder"])
     )

@@ -9,13 +9,14 @@ from typing import Any
 import numpy as np
 
 from bot.nlu import OUT_OF_SCOPE
+from bot.nlu.kernel import KernelFit
 from bot.nlu.model import DenseHead, Head, IntentReader, Scale, Thresholds, evidence_of
 from bot.nlu.sparse import Row, SparseSpace
 from bot.nlu.vectors import SentenceEncoder
 
 _FOLDS = 5
 _SEED = 20261121
-_SHARES = (0.25, 0.4, 0.5, 0.6, 0.75, 1.0, 1.5)
+_SHARES = (0.25, 0.5, 0.75, 1.0, 1.25, 1.5, 2.0, 3.0)
 
 
 @dataclass(frozen=True)
@@ -25,7 +26,8 @@ class Settings:
     thresholds: Thresholds = field(default_factory=Thresholds)
     groups: Mapping[str, float] = field(default_factory=lambda: {"w": 0.7, "b": 0.5, "l": 1.0, "k": 0.7, "c": 1.5})
     sparse_c: float = 0.2
-    dense_c: float = 10.0
+    dense_narrowness: float = 10.0
+    dense_smoothing: float = 0.1
 
 
 def train_reader(
@@ -37,15 +39,17 @@ def train_reader(
     space = SparseSpace.of_examples(texts, settings.groups)
     rows = [space.row(text) for text in texts]
     vectors = encoder.encode([space.lexicon.spelt(text) for text in texts]) if encoder else None
-    unseen = _Unseen(space, rows, vectors, wanted, settings)
+    fit = None
+    if vectors is not None:
+        fit = KernelFit(vectors, wanted, narrowness=settings.dense_narrowness, smoothing=settings.dense_smoothing)
+    unseen = _Unseen(space, rows, wanted, settings, vectors, fit)
     out = intents.index(OUT_OF_SCOPE) if OUT_OF_SCOPE in intents else None
     scales = {"sparse": _scale(unseen.sparse, unseen, wanted, out, dense=False)}
     dense = None
-    if vectors is not None:
+    if fit is not None:
         share = min(_SHARES, key=lambda share: _temperature(unseen.sparse + share * unseen.dense, wanted)[1])
         scales["both"] = _scale(unseen.sparse + share * unseen.dense, unseen, wanted, out, dense=True)
-        mean = vectors.mean(axis=0)
-        dense = DenseHead(_fitted(vectors - mean, wanted, settings.dense_c), mean, vectors, share)
+        dense = DenseHead(vectors, fit.weights, fit.bias, settings.dense_narrowness, share)
     sparse = _fitted(space.matrix(rows), wanted, settings.sparse_c)
     seen = space.seen_under(rows, wanted, len(intents))
     return IntentReader(intents, space, seen, sparse, dense, scales, settings.thresholds, encoder)
@@ -62,23 +66,30 @@ class _Unseen:
     """What heads trained without an example say of it: sparse and dense margins (examples × intents), the likeness
     to the nearest of the others, and for each intent the share of its words that the others have."""
 
-    def __init__(self, space: SparseSpace, rows: list[Row], vectors: Any, wanted: Any, settings: Settings) -> None:
+    def __init__(
+        self,
+        space: SparseSpace,
+        rows: list[Row],
+        wanted: Any,
+        settings: Settings,
+        vectors: Any,
+        fit: KernelFit | None,
+    ) -> None:
         from sklearn.model_selection import StratifiedKFold
 
         matrix, intents = space.matrix(rows), int(wanted.max()) + 1
         self.sparse: Any = np.zeros((len(wanted), intents), dtype=np.float32)
-        self.dense, self.covered = np.zeros_like(self.sparse), np.zeros_like(self.sparse)
+        self.covered = np.zeros_like(self.sparse)
         self.nearest: Any = np.zeros(len(wanted), dtype=np.float32)
-        for seen, held in StratifiedKFold(_FOLDS, shuffle=True, random_state=_SEED).split(matrix, wanted):
+        folds = list(StratifiedKFold(_FOLDS, shuffle=True, random_state=_SEED).split(matrix, wanted))
+        for seen, held in folds:
             head = _fitted(matrix[seen], wanted[seen], settings.sparse_c)
             self.sparse[held] = matrix[held] @ head.weights + head.bias
             flags = space.seen_under([rows[i] for i in seen], wanted[seen], intents)
             self.covered[held] = [[rows[i].covered_by(flags[j]) for j in range(intents)] for i in held]
             if vectors is not None:
-                mean = vectors[seen].mean(axis=0)
-                head = _fitted(vectors[seen] - mean, wanted[seen], settings.dense_c)
-                self.dense[held] = (vectors[held] - mean) @ head.weights + head.bias
                 self.nearest[held] = (vectors[held] @ vectors[seen].T).max(axis=1)
+        self.dense: Any = fit.unseen(held for _, held in folds) if fit else np.zeros_like(self.sparse)
 
 
 def _temperature(margins: Any, wanted: Any) -> tuple[float, float]:

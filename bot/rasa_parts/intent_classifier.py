@@ -39,9 +39,10 @@ class PolishIntentClassifier(IntentClassifier, GraphComponent):
             "vector_memory": None,
             "accept_threshold": 0.72,
             "ask_threshold": 0.2,
-            "sure_threshold": 0.85,
+            "sure_threshold": 0.9,
             "sparse_c": 0.2,
-            "dense_c": 10.0,
+            "dense_narrowness": 10.0,
+            "dense_smoothing": 0.1,
             "ranking_length": 10,
         }
 
@@ -85,9 +86,8 @@ class PolishIntentClassifier(IntentClassifier, GraphComponent):
         """Trains on every example under its full intent name and stores the result."""
         examples = [(m.get(TEXT), m.get_full_intent()) for m in training_data.intent_examples if m.get(TEXT)]
         texts, labels = [text for text, _ in examples], [label for _, label in examples]
-        settings = Settings(
-            sparse_c=self._config["sparse_c"], dense_c=self._config["dense_c"], thresholds=_thresholds(self._config)
-        )
+        tuned = {name: self._config[name] for name in ("sparse_c", "dense_narrowness", "dense_smoothing")}
+        settings = Settings(thresholds=_thresholds(self._config), **tuned)
         encoder, memory = open_encoder(self._config["sentence_vectors"]), self._config["vector_memory"]
         learning = RememberingEncoder(encoder, _ROOT / memory) if encoder and memory else encoder
         reader = train_reader(texts, labels, settings, learning)

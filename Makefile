@@ -1,6 +1,6 @@
 # Everything goes through here, on a laptop and in CI. Each target sets up what it needs by itself.
 .DEFAULT_GOAL := help
-.PHONY: help run test check format bench figures pin
+.PHONY: help run test check format bench figures faults pin
 
 help: ## show this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' Makefile
@@ -30,6 +30,10 @@ figures: ## print how often the language room and the typed answers are right, o
 	@scripts/bootstrap check
 	@.venv/bin/python -m tests.language.report
 	@exec .venv/bin/python -m tests.dialogue.answers.report
+
+faults: ## break every part in every way while hundreds of customers talk (ARGS="redis --dialogues 40" runs some)
+	@scripts/bootstrap test
+	@exec .venv/bin/python -m tests.faults $(ARGS)
 
 pin: ## pin what pyproject.toml asks for into requirements/ (ARGS=--upgrade takes the newest)
 	@scripts/bootstrap check

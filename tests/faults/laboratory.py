@@ -22,10 +22,12 @@ from urllib.parse import urlsplit
 
 import httpx
 from redis.asyncio import Redis
+from sqlalchemy import func, select
 
 from bot.simulator.faults import Faults
 from bot.simulator.twin import Twin
 from bot.store import Database, migrate
+from bot.store.schema import outbox
 from bot.supervisor import redis_server
 from bot.supervisor.ports import free_port
 from tests.faults.proxy import Proxy, Weather
@@ -124,6 +126,24 @@ class Laboratory:
             await proxy.set(Weather.FAIR)
         for part in self.parts.values():
             part.send(signal.SIGCONT)
+
+    async def quiet(self, seconds: float = 60) -> str:
+        """Wait until nothing is under way; what still was when the time was up, or an empty string."""
+        redis = self.client()
+        still = ""
+        try:
+            for _ in range(int(seconds / 0.1)):
+                lanes = [
+                    await redis.zcard(f"dyzurny:lane:{lane}:{of}") for lane in ("in", "out") for of in ("due", "held")
+                ]
+                waiting = await self.database.read(lambda tx: tx.scalar(select(func.count()).select_from(outbox)))
+                still = f"lanes {lanes}, outbox {waiting}, webhooks {self.twin.courier.under_way}"
+                if not sum(lanes) and not waiting and not self.twin.courier.under_way:
+                    return ""
+                await asyncio.sleep(0.1)
+        finally:
+            await redis.aclose()
+        return still
 
     async def keep(self) -> None:
         while True:

@@ -40,6 +40,8 @@ class Scenario:
     settings: Mapping[str, str] = field(default_factory=dict)
     scripts: tuple[Script, ...] = SCRIPTS
     patience_s: float = 90
+    sets_aside: bool = False  # events are meant to be set aside
+    excuses: tuple[str, ...] = ()  # kinds of faults that this scenario makes unavoidable; said in its remarks
     # Runs after the judgement; may judge what is this scenario's own, and adds faults to the verdict.
     also: Callable[[Course, Verdict], Awaitable[None]] | None = None
 
@@ -67,7 +69,10 @@ async def run(
         await happening
     finally:
         happening.cancel()
-    verdict = await judge(lab, crowd)
+    verdict = await judge(lab, crowd, sets_aside=scenario.sets_aside)
+    for kind in scenario.excuses:
+        if excused := verdict.counts.pop(kind, 0):
+            course.remarks.append(f"{excused} {kind}, unavoidable")
     if scenario.also is not None:
         await scenario.also(course, verdict)
     await lab.heal()

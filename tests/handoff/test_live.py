@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from redis.asyncio import Redis
 
-from bot.store import conversations, customers, desk_queries, messages, notes, outbox
-from bot.store.agents import Agent
+from bot.store import conversations, customers, desk_queries, messages, notes, outbox, questions
+from bot.store.agents import Agent, Presence
 from bot.store.database import Database, Tx
 from bot.store.desk_queries import Counts, ListRow
 from bot.store.messages import Author, Message, Status
@@ -19,10 +20,12 @@ from bot.store.times import to_ms
 from handoff import card, events, live
 from handoff.card import Card
 from handoff.desk import Desk
+from handoff.routing import Assignment
 from tests.handoff.conftest import Street, field_kind
 from tests.handoff.names import PlainNames
 
 NAMES = PlainNames()
+HOUR = timedelta(hours=1)
 
 
 @dataclass
@@ -78,6 +81,8 @@ class Stage:
     bots: str
     waits: str
     held: str
+    question: int  # put to another department, in `held`
+    number: str  # of a case, in `held`
 
     async def in_worker(self, id: str, work: Callable[[Tx, conversations.Conversation, int], Any]) -> Any:
         found = await self.street.conversation(id)
@@ -126,6 +131,41 @@ class Stage:
 
         await self.in_worker(id, work)
 
+    async def question_is_due(self) -> None:
+        event = {"kind": "desk", "what": "question_due", "question": self.question}
+        await self.in_worker(self.held, lambda tx, found, now: self.desk.timer(tx, found, event, now))
+
+    async def muted_writes(self, id: str) -> None:
+        def work(tx: Tx, found: conversations.Conversation, now: int) -> None:
+            messages.add(tx, conversation_id=id, mid="m_m", author="customer", text="…!", at=now)
+            written = messages.find_by_mid(tx, "m_m")
+            assert written is not None
+            self.desk.muted_wrote(tx, found, written.id, now)
+
+        await self.in_worker(id, work)
+
+    async def edits(self, id: str) -> None:
+        def work(tx: Tx, found: conversations.Conversation, now: int) -> None:
+            written = next(m for m in messages.of_conversation(tx, id) if m.mid and m.author == "customer")
+            assert written.mid is not None
+            messages.edit(tx, written.mid, "dobry wieczór", now)
+            self.desk.message_edited(tx, found, written.id, now)
+
+        await self.in_worker(id, work)
+
+    async def long_after(self, **span: float) -> None:
+        self.street.clock.pass_(**span)
+        await self.desk.watch()
+
+    async def assistant_stays_silent(self) -> None:
+        await self.street.writes(self.bots, "halo?")
+        await self.long_after(minutes=3)
+
+    async def given_out(self) -> None:
+        await self.desk.choose_presence(self.jan, Presence.AVAILABLE)
+        await self.desk.choose_assignment(self.ewa, Assignment(automatic=True, most=3))
+        await self.desk.watch()
+
     async def inbox_wrote(self, id: str) -> None:
         def work(tx: Tx, found: conversations.Conversation, now: int) -> None:
             messages.add(tx, conversation_id=id, mid="m_i", author="page_inbox", text="Tu biuro", at=now)
@@ -152,6 +192,19 @@ ACTS: dict[str, Act] = {
     "the assistant asks for the agent": lambda s: s.desk.ask_field(s.anna, s.held, "telefon"),
     "the agent changes the address": lambda s: s.desk.set_address(s.anna, s.held, "pani"),
     "a supervisor mutes the customer": lambda s: s.desk.mute(s.ewa, s.held, 9_999_999_999_999, "wyzwiska"),
+    "the agent asks another department": lambda s: s.desk.ask_department(s.anna, s.held, "polisy", "Co z AC?", HOUR),
+    "the asked department answers": lambda s: s.desk.answer_question(s.jan, s.question, "Jest."),
+    "the agent withdraws a question": lambda s: s.desk.withdraw_question(s.anna, s.question),
+    "a question's time passes": lambda s: s.question_is_due(),
+    "the agent opens a case": lambda s: s.desk.open_case(s.anna, s.held, "reklamacja", key="k-1"),
+    "the agent changes a case's state": lambda s: s.desk.set_case_state(s.anna, s.number, "done"),
+    "the agent corrects a case's field": lambda s: s.desk.set_case_field(s.anna, s.number, "telefon", "601 234 567"),
+    "a supervisor mutes who waits": lambda s: s.desk.mute(s.ewa, s.waits, 9_999_999_999_999, "wyzwiska"),
+    "a muted customer writes": lambda s: s.muted_writes(s.bots),
+    "a customer changes a message": lambda s: s.edits(s.held),
+    "a wait is escalated": lambda s: s.long_after(minutes=20),
+    "the assistant stays silent": lambda s: s.assistant_stays_silent(),
+    "a conversation is given out": lambda s: s.given_out(),
     "the agent hands it back": lambda s: s.desk.hand_back(s.anna, s.held),
     "the agent closes it": lambda s: s.desk.close(s.anna, s.held, ask_rating=True),
     "the agent reads": lambda s: s.desk.mark_read(s.anna, s.held),
@@ -171,8 +224,11 @@ async def stage(street: Street, desk: Desk, database: Database, anna: Agent, jan
     await street.asks_for_a_person(held)
     await desk.take(anna, held)
     await street.writes(held, "dzień dobry")
+    await desk.ask_department(anna, held, "szkody", "Kto prowadzi?", HOUR)
+    number = await desk.open_case(anna, held, "szkoda_komunikacyjna", key="k-0")
+    question = (await database.read(lambda tx: questions.open_of(tx, held)))[0].id
     street.clock.pass_(minutes=2)
-    return Stage(street, desk, database, anna, jan, ewa, bots, waits, held)
+    return Stage(street, desk, database, anna, jan, ewa, bots, waits, held, question, number)
 
 
 @pytest.mark.parametrize("act", ACTS.values(), ids=ACTS.keys())

@@ -45,7 +45,7 @@ STATUS_MARKS = {
     Status.DROPPED: "×",
 }
 # Short, for a narrow card; the whole sentence is the tag's title.
-SOURCE_WORDS = {"said": "z rozmowy", "button": "z przycisku", "crm": "CRM", "guessed": "domysł", "agent": "konsultant"}
+SOURCE_WORDS = {"said": "klient", "button": "wybór", "crm": "CRM", "guessed": "domysł", "agent": "my"}
 # Of an event that was set aside: what arrived, or what the product told itself.
 EVENT_WORDS = {
     "message": "wiadomość",

@@ -14,13 +14,13 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from bot.supervisor import model, surroundings
-from tests.faults import clocks, poison, rasas, redises, sends, sql, storm, webhooks, workers
+from tests.faults import clocks, poison, rasas, redises, sends, sql, storm, voices, webhooks, workers
 from tests.faults.scenario import HEAD, Outcome, Scenario, line, run_alone
 from tests.support.processes import Processes, processes
 from tests.support.servers import start_rasa, start_redis
 
 DIALOGUES = 200
-MODULES = (workers, webhooks, redises, rasas, sql, sends, clocks, poison, storm)
+MODULES = (workers, webhooks, redises, rasas, sql, sends, voices, clocks, poison, storm)
 
 
 def parse_arguments() -> argparse.Namespace:

@@ -28,6 +28,9 @@ class Customer:
     mids: list[str] = field(default_factory=list)
     written: list[datetime] = field(default_factory=list)
     gave_up: bool = False
+    is_talking: bool = False
+    # When an agent had taken the conversation: from then on nobody waits for the assistant.
+    taken_at: datetime | None = None
 
     @property
     def psid(self) -> str:
@@ -68,16 +71,18 @@ class Crowd:
 
     async def _dialogue(self, customer: Customer) -> None:
         async with self._room:
-            for n in range(len(customer.script.lines)):
-                await asyncio.sleep(self.random.random() * _THINKS_S)
-                self._write(customer, n)
-                if not customer.script.burst and not await self._answered(customer, n):
-                    customer.gave_up = True
-                    return
-            if customer.script.burst:
-                customer.gave_up = not all(
-                    [await self._answered(customer, n) for n in range(len(customer.script.lines))]
-                )
+            customer.is_talking = True
+            customer.gave_up = not await self._heard_everything(customer)
+            customer.is_talking = False
+
+    async def _heard_everything(self, customer: Customer) -> bool:
+        lines = range(len(customer.script.lines))
+        for n in lines:
+            await asyncio.sleep(self.random.random() * _THINKS_S)
+            self._write(customer, n)
+            if not customer.script.burst and not await self._answered(customer, n):
+                return False
+        return not customer.script.burst or all([await self._answered(customer, n) for n in lines])
 
     def _write(self, customer: Customer, n: int) -> None:
         customer.written.append(self.lab.twin.clock.now())
@@ -92,6 +97,8 @@ class Crowd:
         while True:
             parts = (answer_part(message.metadata) for message in from_page(self.lab, customer.psid))
             if awaited <= {part for mid, part in filter(None, parts) if mid == customer.mids[n]}:
+                return True
+            if customer.taken_at is not None:
                 return True
             left = deadline - asyncio.get_running_loop().time()
             if left <= 0:

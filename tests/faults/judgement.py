@@ -72,7 +72,7 @@ async def judge(lab: Laboratory, crowd: Crowd, *, sets_aside: bool = False) -> V
     for customer in crowd.customers:
         recorded = await lab.database.read(lambda tx, c=customer: _recorded(tx, c.psid))  # type: ignore[misc]
         _thread(verdict, customer, from_page(lab, customer.psid), crowd.learnt)
-        for n, waited in first_word(lab, customer, crowd.learnt):
+        for n, waited in [] if customer.taken_at else first_word(lab, customer, crowd.learnt):
             verdict.slowest_s = max(verdict.slowest_s, waited or 0.0)
             if waited is None or waited > PROMISED_S:
                 verdict.fault("late", customer, f"line {n}: {waited}")
@@ -123,13 +123,15 @@ def _answers(verdict: Verdict, customer: Customer, heard: Iterable[tuple[int, st
     person = customer.script.asks_for_person
     for n, part, message in heard:
         missing.discard((n, part))
-        if person is not None and n >= person:
+        if customer.taken_at is not None and message.at > customer.taken_at:
+            verdict.fault("wrong voice", customer, f"the assistant answers line {n} after the agent came")
+        elif person is not None and n >= person:
             verdict.fault("wrong voice", customer, f"the assistant answers line {n}")
         elif part not in expected[n]:
             verdict.fault("changed", customer, f"line {n} has an answer {part}")
         elif template(message.text or "", customer.number) != expected[n][part]:
             verdict.fault("changed", customer, f"line {n}, part {part}, reads otherwise")
-    for n, part in sorted(missing):
+    for n, part in [] if customer.taken_at else sorted(missing):
         verdict.fault("lost", customer, f"line {n}, part {part}, was never answered")
 
 
@@ -181,6 +183,8 @@ def _record(verdict: Verdict, customer: Customer, page: Sequence[Message], recor
 
 
 def _cases(verdict: Verdict, customer: Customer, page: Sequence[Message], recorded: Recorded) -> None:
+    if customer.taken_at is not None:
+        return
     wanted = 0 if customer.script.case is None or customer.gave_up else 1
     if len(recorded.case_rows) > wanted:
         verdict.fault("doubled", customer, f"{len(recorded.case_rows)} cases")

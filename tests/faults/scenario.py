@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping
+from contextlib import ExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -11,6 +12,7 @@ from tests.faults.crowd import Crowd, rehearse
 from tests.faults.judgement import Verdict, judge
 from tests.faults.laboratory import Laboratory, laboratory
 from tests.faults.scripts import SCRIPTS, Learnt, Script
+from tests.support.postgres import postgres
 from tests.support.processes import Processes
 
 # A crowd is let in by waves until the fault has happened as often as it should.
@@ -40,6 +42,7 @@ class Scenario:
     settings: Mapping[str, str] = field(default_factory=dict)
     scripts: tuple[Script, ...] = SCRIPTS
     patience_s: float = 90
+    postgresql: bool = False
     sets_aside: bool = False  # events are meant to be set aside
     excuses: tuple[str, ...] = ()  # kinds of faults that this scenario makes unavoidable; said in its remarks
     # Runs after the judgement; may judge what is this scenario's own, and adds faults to the verdict.
@@ -94,16 +97,20 @@ async def run_alone(
     settings: Mapping[str, str] | None = None,
 ) -> Outcome:
     """Run the scenario in a laboratory of its own."""
-    async with laboratory(
-        processes,
-        folder,
-        rasa_url,
-        webs=scenario.webs,
-        workers=scenario.workers,
-        settings={**scenario.settings, **(settings or {})},
-    ) as lab:
-        learnt = await rehearse(lab)
-        return await run(scenario, lab, learnt, dialogues, long=long, first=31_000)
+    with ExitStack() as stack:
+        # PostgreSQL is another program of the laboratory's, started only where a scenario asks for it.
+        database_url = stack.enter_context(postgres()).database() if scenario.postgresql else ""
+        async with laboratory(
+            processes,
+            folder,
+            rasa_url,
+            webs=scenario.webs,
+            workers=scenario.workers,
+            settings={**scenario.settings, **(settings or {})},
+            database_url=database_url,
+        ) as lab:
+            learnt = await rehearse(lab)
+            return await run(scenario, lab, learnt, dialogues, long=long)
 
 
 HEAD = f"{'scenario':<46}{'dialogues':>10}{'lost':>6}{'doubled':>9}{'misord.':>9}{'changed':>9}{'voice':>7}{'late':>6}"

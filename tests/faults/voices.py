@@ -1,0 +1,66 @@
+"""Agents take conversations while the assistant is in the middle of them: afterwards it says nothing more."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import random
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+import webhook
+from bot.settings import Settings
+from bot.store import agents
+from bot.store.agents import Agent
+from bot.store.database import Tx
+from handoff.accounts import ensure_demo_agents
+from handoff.desk import Desk
+from tests.faults.laboratory import Laboratory
+from tests.faults.scenario import Course, Scenario
+from tests.faults.scripts import BURST, CLAIM, COMPLAINT, QUESTIONS
+from tests.system.product import PAGE
+
+
+@asynccontextmanager
+async def desk(lab: Laboratory) -> AsyncIterator[tuple[Desk, Agent]]:
+    """The console's half of the product, as a third process would have it, and an agent."""
+    values = {name.removeprefix("DYZURNY_").lower(): value for name, value in lab.env.items() if "DYZURNY" in name}
+    tokens = json.loads(values.pop("page_tokens"))
+    made = webhook.compose(Settings(_env_file=None, page_tokens=tokens, **values))  # type: ignore[arg-type]
+
+    def anna(tx: Tx) -> Agent | None:
+        ensure_demo_agents(tx, 1)
+        return agents.find_by_login(tx, "anna")
+
+    try:
+        agent = await made.database.run(anna)
+        assert agent is not None
+        yield made.desk, agent
+    finally:
+        await made.close()
+
+
+async def take_over(course: Course) -> None:
+    """Every third customer who is in the middle of something gets an agent, while answers are on their way."""
+    rng = random.Random(29)
+    wanted = course.dialogues // 3
+    taken = 0
+    async with desk(course.lab) as (console, anna):
+        for _ in range(wanted * 20):
+            if taken >= wanted:
+                break
+            await asyncio.sleep(0.2)
+            talking = [c for c in course.crowd.customers if c.mids and c.is_talking and c.taken_at is None]
+            if not talking:
+                continue
+            customer = rng.choice(talking)
+            await console.take(anna, f"{PAGE}:{customer.psid}")
+            customer.taken_at = course.lab.twin.clock.now()
+            await console.answer(anna, f"{PAGE}:{customer.psid}", f"Sprawa {customer.number}.", key=customer.psid)
+            taken += 1
+    course.remarks.append(f"{taken} taken over")
+
+
+SCENARIOS = (
+    Scenario("agents take over in the middle", take_over, workers=2, scripts=(QUESTIONS, COMPLAINT, BURST, CLAIM)),
+)

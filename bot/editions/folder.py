@@ -69,9 +69,11 @@ def _keep(draft: Path, editions: Path) -> Edition:
     root = editions / number_of(draft)
     if not root.exists():
         draft.rename(root)
-    # Compiled again each time: the code that compiles may be newer than the copy.
-    compiler.build(root, root / BUILD, checked=True)
     found = find(editions, root.name)
+    # The code that compiles may be newer than the copy.
+    if found is None or found.flows != compiler.content_hash(root):
+        compiler.build(root, root / BUILD, checked=True)
+        found = find(editions, root.name)
     assert found is not None
     return found
 

@@ -54,6 +54,7 @@ class Editions:
         self._loaded: dict[str, InService] = {}
         self._looked_at = 0.0
         self._stamp: tuple[int, ...] = (0, 0)
+        self._failed: tuple[int, ...] = ()
         self._listeners: list[Callable[[], None]] = []
         self.texts: Texts = load_texts(settings.content_dir)
         self.flows: Flows = load_compiled(settings.content_dir)
@@ -105,11 +106,15 @@ class Editions:
             stamp = register.stamp(self._folder)
             if stamp == self._stamp:
                 return
-            self._stamp = stamp
             try:
                 self._take()
             except (ContentFault, OSError, ValueError, KeyError) as error:
-                log.error("edition_not_loaded", error=type(error).__name__)
+                # Tried again at the next look: it may be in the middle of being written.
+                if stamp != self._failed:
+                    log.error("edition_not_loaded", error=type(error).__name__)
+                self._failed = stamp
+            else:
+                self._stamp = stamp
 
     async def follow(self) -> None:
         """Keep up with the register for as long as the process runs: for texts that nobody asks us for."""

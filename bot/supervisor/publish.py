@@ -13,6 +13,7 @@ import json
 import tempfile
 from collections.abc import AsyncIterator, Callable, Iterator
 from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 
 import httpx
@@ -39,6 +40,8 @@ LOOK_SECONDS = 0.2
 # A Rasa that is not ready after this long beside a running product never will be.
 START_SECONDS = 240.0
 FORMER_KEPT = 10
+# Longer than any conversation may stay behind (setting edition_grace); then the copy is only kept for going back.
+LEAVING_KEPT = timedelta(days=7)
 
 Tell = Callable[..., None]
 """Told the name of a stage, as in redakcja.yml, and its values."""
@@ -94,6 +97,8 @@ async def undo(settings: Settings, tell: Tell) -> Edition:
         if edition is None:
             raise NothingToUndo
         await _train(settings, edition, tell)
+        # Trained anew where the code is newer than its model, and then under another number.
+        edition = folder.find(editions, edition.id) or edition
         async with _served(settings, edition, tell):
             put_in_force(editions, edition, back=True)
         return edition
@@ -189,7 +194,8 @@ def put_in_force(editions: Path, edition: Edition, *, back: bool = False) -> Non
     former = [name for name in published.former if name != edition.id]
     if left and not back:
         former.append(left)
-    leaving = {name: at for name, at in published.leaving.items() if name != edition.id}
+    since = (utc_now() - LEAVING_KEPT).isoformat(timespec="seconds")
+    leaving = {name: at for name, at in published.leaving.items() if name != edition.id and at > since}
     if left:
         leaving[left] = utc_now().isoformat(timespec="seconds")
     now = Published(edition.id, tuple(former[-FORMER_KEPT:]), leaving, published.candidate, chosen=True)

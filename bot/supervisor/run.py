@@ -16,6 +16,7 @@ from bot.editions import folder, register
 from bot.editions.folder import Edition
 from bot.editions.pending import is_needed
 from bot.editions.register import Published
+from bot.errors import DyzurnyError
 from bot.settings import ROOT, Settings
 from bot.supervisor import children, demo, programs, redis_server, screen, surroundings
 from bot.supervisor.children import Children
@@ -86,7 +87,7 @@ async def run_until_told(product: Product, shown: Screen, introduce: Callable[[]
     finally:
         shown.close()
         up.cancel()
-        with contextlib.suppress(asyncio.CancelledError, CannotRun):
+        with contextlib.suppress(asyncio.CancelledError, DyzurnyError):
             await up
         await product.take_down()
 

@@ -14,7 +14,7 @@ from typing import Any, TypeVar
 
 from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.engine import make_url
-from sqlalchemy.exc import DBAPIError, OperationalError
+from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from bot.errors import StoreUnavailable
@@ -75,6 +75,17 @@ def create(url: str) -> Engine:
     return engine
 
 
+# A server that was made a standby, or is about to stop, refuses what writes: no fault of the event's.
+_AWAY_STATES = frozenset({"25006", "57P01", "57P02", "57P03"})
+
+
+def _is_away(error: DBAPIError | PoolTimeout) -> bool:
+    """Whether the database, and not the statement, is at fault: trying again later may help."""
+    if isinstance(error, PoolTimeout | OperationalError | InterfaceError):
+        return True
+    return error.connection_invalidated or getattr(error.orig, "sqlstate", None) in _AWAY_STATES
+
+
 class Database:
     """SQLite or PostgreSQL by URL. `run` for what writes, `read` for what only looks."""
 
@@ -103,7 +114,9 @@ class Database:
             with self.engine.begin() as connection:
                 tx = Tx(connection)
                 result = work(tx)
-        except (OperationalError, PoolTimeout) as error:
+        except (DBAPIError, PoolTimeout) as error:
+            if not _is_away(error):
+                raise
             raise StoreUnavailable(code=self._code(error)) from error
         return result, tx.hooks
 
@@ -111,7 +124,9 @@ class Database:
         try:
             with self.engine.connect().execution_options(read_only=True) as connection:
                 return work(Tx(connection))
-        except (OperationalError, PoolTimeout) as error:
+        except (DBAPIError, PoolTimeout) as error:
+            if not _is_away(error):
+                raise
             raise StoreUnavailable(code=self._code(error)) from error
 
     @staticmethod

@@ -7,9 +7,9 @@ from collections.abc import AsyncIterator
 from functools import partial
 
 import pytest
-from sqlalchemy import inspect
+from sqlalchemy import inspect, text
 
-from bot.errors import LeaseLost
+from bot.errors import LeaseLost, StoreUnavailable
 from bot.store import Database, Tx, conversations, messages, migrate, outbox, timers
 from bot.store.database import create
 from bot.store.messages import Author, Status
@@ -142,3 +142,21 @@ async def test_a_timer_fires_for_one_taker_only(database: Database) -> None:
     assert [t.id for t in await database.read(lambda tx: timers.due(tx, NOW))] == ["t"]
     assert await database.run(lambda tx: timers.remove(tx, "t"))
     assert not await database.run(lambda tx: timers.remove(tx, "t"))
+
+
+async def test_a_server_that_only_lets_read_or_throws_us_out_is_away_and_the_next_transaction_works(
+    database: Database,
+) -> None:
+    def refused(tx: Tx) -> None:
+        tx.execute(text("SET TRANSACTION READ ONLY" if tx.is_postgresql else "PRAGMA query_only=ON"))
+        conversations.find_or_create(tx, "p", "1", NOW)
+
+    def thrown_out(tx: Tx) -> None:
+        tx.execute(text("SELECT pg_terminate_backend(pg_backend_pid())"))
+
+    with pytest.raises(StoreUnavailable):
+        await database.run(refused)
+    if database.engine.dialect.name == "postgresql":
+        with pytest.raises(StoreUnavailable):
+            await database.run(thrown_out)
+        await database.run(lambda tx: conversations.find_or_create(tx, "p", "1", NOW))

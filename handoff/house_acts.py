@@ -59,6 +59,9 @@ def set_department(
     if not short or not full or len(short) > 40 or len(full) > 80:
         raise Rejected(code="bad_department")
     known = house.names.section(DEPARTMENTS)
+    before = known.get(code or "", {})
+    if full != before.get("M") and genitive == before.get("D"):
+        genitive = ""  # of the name that was: the dictionary is asked anew
     code = code or _code(short, known)
     house.put_entry(
         tx,

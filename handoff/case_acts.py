@@ -64,7 +64,10 @@ class CaseActs:
         case = self._mine(tx, agent, number)
         if state not in {member.value for member in State}:
             raise Rejected(code="no_such_state")
-        cases.set_state(tx, number, State(state), from_ms(self.floor.now()))
+        now = self.floor.now()
+        cases.set_state(tx, number, State(state), from_ms(now))
+        if state != case.state:
+            self._tell_of_state(tx, case, state, now)
         self._record(tx, agent, case, "case_state_set", state=state)
 
     def set_field(self, tx: Tx, agent: Agent, number: str, slot: str, text: str) -> None:
@@ -84,6 +87,13 @@ class CaseActs:
         if not agent.supervises:
             self.floor.held_by(tx, agent, found.conversation_id)
         return found
+
+    def _tell_of_state(self, tx: Tx, case: Case, state: str, now: int) -> None:
+        """The customer was promised to hear of every change; a state set and set back at once is told once each."""
+        conversation = conversations.find(tx, case.conversation_id)
+        if conversation is not None:
+            slots = {"nr_sprawy": case.number, "stan": state}
+            self.floor.say(tx, conversation, "utter_zmiana_stanu", slots, f"case:{case.number}:{state}:{now}", now)
 
     def _finish_flow(self, tx: Tx, conversation: Conversation) -> None:
         state: Mapping[str, Any] = conversation.state or {}

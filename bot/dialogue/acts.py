@@ -9,7 +9,7 @@ import hmac
 import re
 import secrets
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, Protocol
 
 from bot.cases.callbacks import call_time
@@ -30,6 +30,11 @@ MOST_TRIES = 3
 
 # How long after the confirmation a customer's data is erased: the confirmation itself must still reach them.
 ERASE_AFTER_MS = 30_000
+
+
+# The reminder of a call planned for another part of the day; of one within the hour nobody needs reminding.
+REMINDED_BEFORE = timedelta(minutes=30)
+PLANNED_AHEAD = timedelta(hours=2)
 
 
 class Claims(Protocol):
@@ -91,8 +96,23 @@ class Acts:
         at = call_time(*chosen, now, await self.database.read(self.opening))
         if at is None:
             return {"termin_kontaktu": None, "nr_sprawy": None}
-        case = await self.database.run(lambda tx: self._case(tx, act, "kontakt", conversation, now))
+
+        def plan(tx: Tx) -> Any:
+            self._remind(tx, act, conversation, now, at)
+            return self._case(tx, act, "kontakt", conversation, now)
+
+        case = await self.database.run(plan)
         return {"nr_sprawy": case.number, "termin_kontaktu": at.isoformat()}
+
+    @staticmethod
+    def _remind(tx: Tx, act: Act, conversation: Conversation, now: datetime, at: datetime) -> None:
+        """Shortly before the call the customer is told of it, if it was planned well ahead."""
+        if at - now < PLANNED_AHEAD:
+            return
+        slots = {"termin_kontaktu": at.isoformat(), "department": act.args.get("department")}
+        event = {"kind": "say", "say": "utter_przypomnienie_telefonu", "slots": slots}
+        due_at = to_ms(at - REMINDED_BEFORE)
+        timers.set_timer(tx, id=f"remind:{act.turn_id}", conversation_id=conversation.id, event=event, due_at=due_at)
 
     def _case(self, tx: Tx, act: Act, kind: str, conversation: Conversation, now: datetime) -> Any:
         case = open_case(

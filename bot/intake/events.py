@@ -18,6 +18,7 @@ from bot.clock import Clock
 from bot.dialogue.turns import Input
 from bot.errors import Unavailable
 from bot.failpoints import reach
+from bot.intake.due import SAY, due_say
 from bot.intake.lanes import Claim
 from bot.intake.media import Media
 from bot.intake.ports import DeskPort
@@ -174,6 +175,9 @@ class Events:
         if event.get("kind") == "erase":
             await self._erase(claim, event, key, to_ms(now))
             return
+        if event.get("kind") == SAY:
+            await self.database.run(lambda tx: self._say_due(tx, claim, event, key, to_ms(now)))
+            return
 
         def tell_desk(tx: Tx) -> None:
             conversations.hold(tx, claim.conversation, claim.fence)
@@ -181,6 +185,15 @@ class Events:
             timers.remove(tx, key)
 
         await self.database.run(tell_desk)
+
+    def _say_due(self, tx: Tx, claim: Claim, event: dict[str, Any], key: str, now: int) -> None:
+        conversations.hold(tx, claim.conversation, claim.fence)
+        current = conversations.find(tx, claim.conversation)
+        say = due_say(current, event, now) if current is not None else None
+        if not timers.remove(tx, key) or current is None or say is None:
+            return
+        self.turns.speaker.say(tx, current, say, id=f"due:{key}", author=Author.BOT, now=now)
+        self.desk.changed(tx, current.id, "message")
 
     async def _erase(self, claim: Claim, event: dict[str, Any], key: str, now: int) -> None:
         def work(tx: Tx) -> list[Path]:

@@ -14,6 +14,7 @@ from urllib.parse import urlsplit
 import httpx
 from sqlalchemy import select, update
 
+from bot.intake.due import say_later
 from bot.logs import logger
 from bot.store.database import Database, Tx
 from bot.store.schema import attachments
@@ -77,9 +78,9 @@ class Media:
             return [(row.id, row.url) for row in rows]
 
         for id, url in await self.database.read(missing):
-            await self._fetch(id, url)
+            await self._fetch(id, url, conversation)
 
-    async def _fetch(self, id: str, url: str) -> None:
+    async def _fetch(self, id: str, url: str, conversation: str) -> None:
         if not self.may_fetch(url):
             log.warning("attachment_of_foreign_host", attachment=id)
             return
@@ -91,6 +92,9 @@ class Media:
         kind = media_type(body[:16]) if body else None
         if body is None or kind is None:
             await self._note(id, path=None, media="refused", size=None)
+            await self.database.run(
+                lambda tx: say_later(tx, conversation, "utter_plik_odrzucony", {}, id=f"refused:{id}", due_at=0)
+            )
             return
         path = self.folder / f"{secrets.token_hex(16)}{kind[1]}"
         await asyncio.to_thread(self._write, path, body)

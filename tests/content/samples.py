@@ -40,6 +40,7 @@ USUAL: dict[str, Any] = {
     "nr_szkody": "SK/2026/004500",
     "nr_sprawy": "R/2026/000012",
     "stan_szkody": "dokumenty",
+    "stan": "waits",
     "brakuje_dokumentow": ["dowód rejestracyjny", "oświadczenie sprawcy"],
     "termin": "2026-11-28",
     "termin_kontaktu": "2026-11-23T17:00:00+01:00",

@@ -84,8 +84,8 @@ function checkOwner(row) {
 async function refresh(id) {
   const conversation = openConversation();
   if (!conversation) return;
-  const answer = await fetch(`/konsola/rozmowa/${encodeURIComponent(conversation)}/${id}`);
-  if (!answer.ok) return;
+  const answer = await fetch(`/konsola/rozmowa/${encodeURIComponent(conversation)}/${id}`).catch(() => null);
+  if (!answer?.ok) return;
   const html = await answer.text();
   const place = document.getElementById(id);
   if (!place || conversation !== openConversation()) return;
@@ -110,7 +110,8 @@ document.addEventListener("focusout", () => {
 
 function drawViewers() {
   const place = document.getElementById("patrza");
-  if (place) htmx.ajax("GET", `/konsola/rozmowa/${encodeURIComponent(openConversation())}/patrza`, { target: place });
+  // Without a connection nothing is drawn; the stream says so, and draws again once there is one.
+  if (place) htmx.ajax("GET", `/konsola/rozmowa/${encodeURIComponent(openConversation())}/patrza`, { target: place }).catch(() => {});
 }
 
 // A colleague writes: shown for as long as it may last without being said again.
@@ -126,7 +127,7 @@ function drawTyping() {
 function markRead(conversation) {
   const mine = document.getElementById("naglowek")?.dataset.stan === `agent:${document.body.dataset.agent}`;
   if (!mine || document.visibilityState !== "visible") return;
-  fetch(`/konsola/rozmowa/${encodeURIComponent(conversation)}/przeczytane`, { method: "POST" });
+  fetch(`/konsola/rozmowa/${encodeURIComponent(conversation)}/przeczytane`, { method: "POST" }).catch(() => {});
 }
 
 document.body.addEventListener("htmx:afterSettle", (event) => {

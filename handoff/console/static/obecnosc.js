@@ -37,7 +37,7 @@ function choose(presence) {
     method: "POST",
     headers: { "HX-Request": "true", "Content-Type": "application/x-www-form-urlencoded" },
     body: new URLSearchParams({ obecnosc: presence }),
-  });
+  }).catch(() => {});
 }
 
 export function followIdleness() {

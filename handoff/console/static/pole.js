@@ -24,7 +24,7 @@ export function followComposer(openConversation) {
     offer(openConversation());
     if (event.target.value && !event.target.value.startsWith("/") && Date.now() - typedAt > TYPING_EVERY_MS) {
       typedAt = Date.now();
-      fetch(`/konsola/rozmowa/${encodeURIComponent(openConversation())}/pisze`, { method: "POST" });
+      fetch(`/konsola/rozmowa/${encodeURIComponent(openConversation())}/pisze`, { method: "POST" }).catch(() => {});
     }
   });
   document.addEventListener("keydown", (event) => {
@@ -71,8 +71,8 @@ async function offer(conversation) {
   }
   if (menu().dataset.dla !== conversation) {
     menu().dataset.dla = conversation;
-    const answer = await fetch(`/konsola/rozmowa/${encodeURIComponent(conversation)}/gotowe`);
-    if (answer.ok) menu().innerHTML = await answer.text();
+    const answer = await fetch(`/konsola/rozmowa/${encodeURIComponent(conversation)}/gotowe`).catch(() => null);
+    if (answer?.ok) menu().innerHTML = await answer.text();
   }
   const wanted = typed.slice(1).toLowerCase();
   for (const reply of menu().children) reply.hidden = !reply.textContent.toLowerCase().includes(wanted) && !reply.dataset.skrot.startsWith(wanted);

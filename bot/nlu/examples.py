@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import csv
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 import yaml
 
 from bot.errors import ContentFault
+
+_HEADERS = {"text", "tekst"}
 
 
 @dataclass(frozen=True)
@@ -20,7 +23,8 @@ class Example:
 
 
 def read_examples(path: Path) -> list[Example]:
-    """The examples of `path`: Rasa NLU YAML (.yml, .yaml), or text and intent a line, split by a tab (else).
+    """The examples of `path`: Rasa NLU YAML (.yml, .yaml), or a table (else): a line a message, with
+    its intent before or behind it, split by a tab.
 
     Raises ContentFault naming the file, and the line where there is one.
     """
@@ -36,27 +40,52 @@ def read_examples(path: Path) -> list[Example]:
 
 def _from_yaml(path: Path, content: str) -> list[Example]:
     try:
-        blocks = (yaml.safe_load(content) or {}).get("nlu") or []
-        return [
-            Example(line.strip()[1:].strip(), block["intent"])
-            for block in blocks
-            if "intent" in block
-            for line in block["examples"].splitlines()
-            if line.strip().startswith("-")
-        ]
+        root = yaml.compose(content, Loader=yaml.SafeLoader)
     except yaml.MarkedYAMLError as error:
         line = error.problem_mark.line + 1 if error.problem_mark else 1
-        raise ContentFault(f"{path}:{line}: is not YAML") from error
-    except (AttributeError, KeyError, TypeError) as error:
-        raise ContentFault(f"{path}: is not a Rasa NLU file: each item of `nlu` needs intent and examples") from error
+        raise ContentFault(f"{path}:{line}: is not YAML: correct the indentation or the quotes there") from error
+    if root is None:
+        return []
+    blocks = _parts(root).get("nlu")
+    if not isinstance(blocks, yaml.SequenceNode):
+        raise ContentFault(f"{path}:1: is not a Rasa NLU file: put a list under `nlu:`")
+    return [example for block in blocks.value for example in _of_block(path, block)]
+
+
+def _of_block(path: Path, block: yaml.Node) -> Iterator[Example]:
+    """The examples of one item of `nlu`; synonyms and the like have none."""
+    parts = _parts(block)
+    if parts and "intent" not in parts:
+        return
+    intent, examples = parts.get("intent"), parts.get("examples")
+    if not isinstance(intent, yaml.ScalarNode) or not isinstance(examples, yaml.ScalarNode):
+        line = block.start_mark.line + 1
+        raise ContentFault(f"{path}:{line}: give this item `intent: name` and `examples: |` with lines under it")
+    for line in map(str.strip, examples.value.splitlines()):
+        if line.startswith("-"):
+            yield Example(line[1:].strip(), intent.value)
+
+
+def _parts(node: yaml.Node) -> dict[str, yaml.Node]:
+    return {key.value: value for key, value in node.value} if isinstance(node, yaml.MappingNode) else {}
 
 
 def _from_table(path: Path, content: str) -> list[Example]:
-    found = []
-    for number, row in enumerate(csv.reader(content.splitlines(), delimiter="\t", quoting=csv.QUOTE_NONE), 1):
-        if not row or row[0].lower() in {"text", "tekst"}:
-            continue
-        if len(row) != 2:
-            raise ContentFault(f"{path}:{number}: needs a message, one tab and an intent")
-        found.append(Example(row[0].strip(), row[1].strip()))
-    return found
+    rows = [
+        (number, row)
+        for number, row in enumerate(csv.reader(content.splitlines(), delimiter="\t", quoting=csv.QUOTE_NONE), 1)
+        if row
+    ]
+    for number, row in rows:
+        if len(row) != 2 or not all(cell.strip() for cell in row):
+            raise ContentFault(f"{path}:{number}: needs a message and an intent with one tab between")
+    header = {cell.strip().lower() for cell in rows[0][1]} if rows else set()
+    intents = _intent_column([row for _, row in rows])
+    named = rows[1:] if header & _HEADERS and header & {"intent", "intencja"} else rows
+    return [Example(row[1 - intents].strip(), row[intents].strip()) for _, row in named]
+
+
+def _intent_column(rows: list[list[str]]) -> int:
+    """Intents are names without spaces, said again and again; messages are neither."""
+    first, second = ([sum(" " in row[at].strip() for row in rows), len({row[at] for row in rows})] for at in (0, 1))
+    return 0 if first < second else 1

@@ -1,26 +1,42 @@
-"""`make bench`: every measurement, one after the other, on this machine; `ARGS="turns"` runs one."""
+"""`make bench`: every measurement on this machine; `ARGS="storm desk"` takes some of them.
+
+What is measured under load (bench/fire) shares one laboratory, whose Rasas start slowly, and is written to docs/bench;
+the others are programs of their own and print.
+"""
 
 from __future__ import annotations
 
-import os
-import platform
+import asyncio
 import subprocess
 import sys
 from pathlib import Path
 
+from bench.figures import machine
+
 HERE = Path(__file__).parent
-# MASSIVE needs data that does not lie in the project; it is run by name.
-BY_NAME_ONLY = {"massive", "__main__", "__init__"}
+PROGRAMS = ("answers", "desk", "language", "nlu")
+# MASSIVE needs data that does not lie in the project, and the fire measures what turns does: they are run by name.
+BY_NAME_ONLY = ("massive", "turns")
 
 
 def main(names: list[str]) -> int:
-    chosen = names or sorted(path.stem for path in HERE.glob("*.py") if path.stem not in BY_NAME_ONLY)
-    load = os.getloadavg()[0]
-    print(f"{platform.machine()}, {os.cpu_count()} cores, Python {platform.python_version()}, load {load:.1f}")
+    from bench.fire.course import MEASUREMENTS, run
+
+    unknown = set(names) - {*MEASUREMENTS, *PROGRAMS, *BY_NAME_ONLY}
+    if unknown:
+        print(f"no such measurement: {', '.join(sorted(unknown))}. There are {', '.join((*MEASUREMENTS, *PROGRAMS))}")
+        return 2
+    on = machine()
+    print(f"{on['cores']} cores of {on['cpu']}, {on['memory_gb']} GB, Python {on['python']}, load {on['load_before']}")
     failed = False
-    for name in chosen:
-        print(f"\n== {name}", flush=True)
-        failed |= subprocess.run([sys.executable, "-m", f"bench.{name}"], cwd=HERE.parent, check=False).returncode != 0
+    under_fire = [name for name in MEASUREMENTS if not names or name in names]
+    if under_fire:
+        failed |= not asyncio.run(run(under_fire))
+    for name in names or PROGRAMS:
+        if name not in MEASUREMENTS:
+            print(f"\n== {name}", flush=True)
+            ran = subprocess.run([sys.executable, "-m", f"bench.{name}"], cwd=HERE.parent, check=False)
+            failed |= ran.returncode != 0
     return int(failed)
 
 

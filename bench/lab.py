@@ -6,7 +6,6 @@ import json
 import subprocess
 import sys
 import tempfile
-import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -22,6 +21,7 @@ from tests.support.processes import Processes, processes, until
 from tests.support.servers import start_rasa, start_redis
 
 START_SECONDS = 60
+WEB = ("-m", "bot.cli", "web")
 
 # The platform's limits for one page and one thread are not what is measured here.
 LIMITLESS = {"DYZURNY_THREAD_RATE": "10000", "DYZURNY_THREAD_BURST": "10000", "DYZURNY_PAGE_RATE": "10000"}
@@ -80,52 +80,53 @@ class Lab:
         database_url: str = "",
         settings: Mapping[str, str] | None = None,
         ports: list[int] | None = None,
+        worker: tuple[str, ...] = ("-m", "bot.cli", "worker"),
     ) -> Iterator[Product]:
         """The product until the end of the block, its Redis and SQLite fresh."""
         folder = self.place("product")
         redis_url = self.redis()
         database_url = database_url or f"sqlite:///{folder / 'product.db'}"
         migrate(database_url)
-        env = _environment(folder, redis_url, database_url, rasas, graph_url) | dict(settings or {})
+        env = self.environment(folder, redis_url, rasas, graph_url) | {"DYZURNY_DATABASE_URL": database_url}
+        env |= dict(settings or {})
         ports = ports or [free_port() for _ in range(webs)]
-        made = Product(
-            [f"http://127.0.0.1:{port}/webhook" for port in ports], [], [], redis_url, database_url, folder
-        )
+        made = Product([f"http://127.0.0.1:{port}/webhook" for port in ports], [], [], redis_url, database_url, folder)
         try:
             for n, port in enumerate(ports):
                 log = folder / f"web{n}.log"
-                made.webs.append(self._cli("web", log, env | {"DYZURNY_PORT": str(port)}))
-            made.workers.extend(self._cli("worker", folder / f"worker{n}.log", env) for n in range(workers))
+                made.webs.append(self._start(WEB, log, env | {"DYZURNY_PORT": str(port)}))
+            made.workers.extend(self._start(worker, folder / f"worker{n}.log", env) for n in range(workers))
             for n, (url, web) in enumerate(zip(made.urls, made.webs, strict=True)):
-                until(lambda url=url: _serves(url), web, folder / f"web{n}.log", START_SECONDS)  # type: ignore[misc]
+                until(lambda url=url: serves(url), web, folder / f"web{n}.log", START_SECONDS)  # type: ignore[misc]
             yield made
         finally:
             for process in (*made.webs, *made.workers):
                 self.running.end(process)
 
-    def _cli(self, name: str, log: Path, env: Mapping[str, str]) -> subprocess.Popen[bytes]:
-        return self.running.start((sys.executable, "-m", "bot.cli", name), log, env)
+    def _start(self, what: tuple[str, ...], log: Path, env: Mapping[str, str]) -> subprocess.Popen[bytes]:
+        return self.running.start((sys.executable, *what), log, env)
+
+    @staticmethod
+    def environment(folder: Path, redis_url: str, rasas: list[str], graph_url: str) -> dict[str, str]:
+        """The settings of an installation that keeps its things in `folder`, its SQLite too."""
+        return {
+            "DYZURNY_DEMO": "false",
+            "DYZURNY_APP_ID": APP_ID,
+            "DYZURNY_APP_SECRET": APP_SECRET,
+            "DYZURNY_VERIFY_TOKEN": "verify-me",
+            "DYZURNY_SECRET_KEY": "a secret key for benches only",
+            "DYZURNY_PAGE_TOKENS": json.dumps({PAGE: TOKEN}),
+            "DYZURNY_GRAPH_URL": graph_url,
+            "DYZURNY_REDIS_URL": redis_url,
+            "DYZURNY_RASA_URL": ",".join(rasas),
+            "DYZURNY_VAR_DIR": str(folder / "var"),
+            "DYZURNY_DATABASE_URL": f"sqlite:///{folder / 'product.db'}",
+            "DYZURNY_AGENT_HOURS": "pn-nd 00:00-23:59",
+            **LIMITLESS,
+        }
 
 
-def _environment(folder: Path, redis_url: str, database_url: str, rasas: list[str], graph_url: str) -> dict[str, str]:
-    return {
-        "DYZURNY_DEMO": "false",
-        "DYZURNY_APP_ID": APP_ID,
-        "DYZURNY_APP_SECRET": APP_SECRET,
-        "DYZURNY_VERIFY_TOKEN": "verify-me",
-        "DYZURNY_SECRET_KEY": "a secret key for benches only",
-        "DYZURNY_PAGE_TOKENS": json.dumps({PAGE: TOKEN}),
-        "DYZURNY_GRAPH_URL": graph_url,
-        "DYZURNY_REDIS_URL": redis_url,
-        "DYZURNY_RASA_URL": ",".join(rasas),
-        "DYZURNY_VAR_DIR": str(folder / "var"),
-        "DYZURNY_DATABASE_URL": database_url,
-        "DYZURNY_AGENT_HOURS": "pn-nd 00:00-23:59",
-        **LIMITLESS,
-    }
-
-
-def _serves(url: str) -> bool:
+def serves(url: str) -> bool:
     try:
         answer = httpx.get(url.replace("/webhook", "/healthz"), timeout=2, trust_env=False)
     except httpx.HTTPError:
@@ -139,8 +140,3 @@ def lab() -> Iterator[Lab]:
     trained = model.train(surroundings.load_settings(), print, force=False)
     with tempfile.TemporaryDirectory(prefix="bench") as name, processes() as running:
         yield Lab(running, Path(name), trained)
-
-
-def settle(seconds: float) -> None:
-    """Let what was started come to rest before it is measured."""
-    time.sleep(seconds)

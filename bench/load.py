@@ -129,9 +129,7 @@ async def crowd(
     return len(waits) / seconds, waits
 
 
-async def evenly(
-    webhooks: Sequence[Webhook], rate: float, seconds: float, body: Callable[[int], bytes]
-) -> list[float]:
+async def evenly(webhooks: Sequence[Webhook], rate: float, seconds: float, body: Callable[[int], bytes]) -> list[float]:
     """Deliveries at an even rate, whatever becomes of the earlier ones: seconds until each 200, in order."""
     began = time.perf_counter()
 

@@ -14,6 +14,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from bot.clock import Clock
+from bot.dialogue.anger import is_angry, signals
 from bot.dialogue.saying import Say
 from bot.dialogue.turns import Act, Dialogue, Input, Turn
 from bot.errors import RasaUnavailable, Unavailable
@@ -29,7 +30,7 @@ from bot.logs import logger
 from bot.metrics import HANDOFFS, STAGE, TURNS
 from bot.outbox.speaker import Speaker, listener_for
 from bot.settings import Settings
-from bot.store import conversations, customers, outbox, timers
+from bot.store import conversations, customers, messages, outbox, timers
 from bot.store.conversations import Conversation
 from bot.store.customers import Customer
 from bot.store.database import Database, Tx
@@ -39,6 +40,11 @@ from bot.store.times import from_ms, to_ms
 log = logger("turns")
 
 HANDOFF_ACTS = frozenset({"przekaz_konsultantowi", "przekaz_pilnie"})
+# What is not said to somebody who shouts: questions, and the offer of the person who is coming anyway.
+_QUESTIONS = frozenset({"ask", "confirm", "fallback", "reject", "summary"})
+_OFFER = "utter_frustracja"
+# Messages of both sides among which the customer's last ones are.
+_EARLIER = 12
 _LEAST_THOUGHT = timedelta(seconds=1.5)
 _WISHES = {"ty": Wish.TY, "pan_pani": Wish.FORMAL, "pan": Wish.PAN, "pani": Wish.PANI, "panstwo": Wish.PANSTWO}
 
@@ -93,6 +99,7 @@ class Turns:
             log.warning("dialogue_away", conversation=conversation.id, code=error.code)
             await self._away(claim, conversation, arrival)
             return
+        turn = await self._angered(conversation, arrival, turn)
         reach("turned")
         with STAGE.labels(stage="commit").time():
             await self.database.run(lambda tx: self._commit(tx, claim, conversation, arrival, given, turn, address))
@@ -127,6 +134,25 @@ class Turns:
             raise Postponed(to_ms(self.clock()) + 1000) from error
         address = AddressState.from_dict(customer.address) if customer.address else first_seen(given.at)
         await self.database.run(lambda tx: self._commit(tx, claim, conversation, None, given, turn, address))
+
+    async def _angered(self, conversation: Conversation, arrival: Arrival, turn: Turn) -> Turn:
+        """Anger that speaks in two ways at once brings a person: no question is put to somebody who shouts.
+
+        What the turn found out is still said. The signals stay with what was understood, for the report.
+        """
+        if arrival.event.payload is not None or any(act.name in HANDOFF_ACTS for act in turn.acts):
+            return turn
+        heard = await self.database.read(lambda tx: messages.of_conversation(tx, conversation.id, limit=_EARLIER))
+        earlier = [one.text or "" for one in heard if one.author == Author.CUSTOMER.value]
+        if not is_angry(arrival.text, earlier):
+            return turn
+        act = Act("przekaz_konsultantowi", {"reason": "frustracja"}, f"{arrival.event.key}:anger")
+        return replace(
+            turn,
+            says=[say for say in turn.says if say.purpose not in _QUESTIONS and say.response != _OFFER],
+            acts=[*turn.acts, act],
+            understood={**(turn.understood or {}), "anger": sorted(signals(arrival.text, earlier))},
+        )
 
     def _session(self, conversation: Conversation) -> Conversation:
         """A new Rasa tracker every few turns, as it is rewritten whole at each; and for flows that it does not know."""

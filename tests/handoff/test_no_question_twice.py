@@ -80,7 +80,7 @@ def slot_for(change: str, player: Player, step: Step, flow: str) -> Step | None:
 
 def play_to_the_end(player: Player, flow: str) -> list[str]:
     """The slots that are asked until the flow is over."""
-    asked = []
+    asked: list[str] = []
     for _ in range(60):
         question = player.state.question
         if not player.state.stack or player.state.handed or question is None:

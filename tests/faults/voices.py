@@ -9,6 +9,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 import webhook
+from bot.errors import Refused
 from bot.settings import Settings
 from bot.store import agents
 from bot.store.agents import Agent
@@ -54,7 +55,11 @@ async def take_over(course: Course) -> None:
             if not talking:
                 continue
             customer = rng.choice(talking)
-            await console.take(anna, f"{PAGE}:{customer.psid}")
+            try:
+                await console.take(anna, f"{PAGE}:{customer.psid}")
+            except Refused:
+                # Their first message is still on its way, or a person has them already.
+                continue
             customer.taken_at = course.lab.twin.clock.now()
             await console.answer(anna, f"{PAGE}:{customer.psid}", f"Sprawa {customer.number}.", key=customer.psid)
             taken += 1

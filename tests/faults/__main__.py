@@ -13,11 +13,14 @@ import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
-from bot.supervisor import model, surroundings
+from bot.supervisor import model, rasa_server, surroundings
+from bot.supervisor.ports import free_port
+from bot.supervisor.ready import rasa_understands
 from tests.faults import clocks, poison, rasas, redises, sends, sql, storm, voices, webhooks, workers
+from tests.faults.laboratory import Part
 from tests.faults.scenario import HEAD, Outcome, Scenario, line, run_alone
 from tests.support.processes import Processes, processes
-from tests.support.servers import start_rasa, start_redis
+from tests.support.servers import RASA_SECONDS, start_redis
 
 DIALOGUES = 200
 MODULES = (workers, webhooks, redises, rasas, sql, sends, voices, clocks, poison, storm)
@@ -41,12 +44,14 @@ def chosen(only: list[str]) -> Iterator[Scenario]:
 async def run_all(arguments: argparse.Namespace, running: Processes, folder: Path) -> list[Outcome]:
     trained = await asyncio.to_thread(model.train, surroundings.load_settings(), print, force=False)
     trackers = await asyncio.to_thread(_start_redis, running, folder / "trackers")
-    rasa_url = await asyncio.to_thread(start_rasa, running, folder / "rasa", trained, trackers)
+    rasa, rasa_url = await _start_rasa(running, folder / "rasa", trained, trackers)
     outcomes = []
     print(HEAD, flush=True)
     for n, scenario in enumerate(chosen(arguments.only)):
         place = folder / f"laboratory{n}"
-        outcome = await run_alone(scenario, running, place, rasa_url, arguments.dialogues, long=not arguments.short)
+        outcome = await run_alone(
+            scenario, running, place, rasa_url, arguments.dialogues, long=not arguments.short, rasa=rasa
+        )
         outcomes.append(outcome)
         print(line(outcome), flush=True)
         for example in outcome.verdict.examples:
@@ -56,6 +61,21 @@ async def run_all(arguments: argparse.Namespace, running: Processes, folder: Pat
 
 def _start_redis(running: Processes, folder: Path) -> str:
     return start_redis(running, folder).removesuffix("/0") + "/1"
+
+
+async def _start_rasa(running: Processes, folder: Path, trained: Path, trackers: str) -> tuple[Part, str]:
+    """A Rasa whose process the laboratories know, so that one of them can kill it."""
+    port = free_port()
+    rasa_server.write_configuration(folder, trackers)
+    argv = tuple(rasa_server.command_line(trained, folder, port))
+    part = Part("rasa", argv, folder / "rasa.log", rasa_server.environment())
+    part.child = running.start(part.argv, part.log, part.env)
+    url = f"http://127.0.0.1:{port}"
+    for _ in range(RASA_SECONDS * 2):
+        if await rasa_understands([url])():
+            break
+        await asyncio.sleep(0.5)
+    return part, url
 
 
 def main() -> int:

@@ -81,6 +81,7 @@ class Laboratory:
         self.processes = processes
         self.folder = folder
         self.database_url = database_url or f"sqlite:///{folder / 'laboratory.db'}"
+        self.rasa_url = rasa_url
         self.rasa = Proxy([urlsplit(rasa_url).port or 0])
         self.webhook = Proxy([])
         self.graph = Proxy([])
@@ -236,9 +237,12 @@ async def laboratory(
     workers: int = 1,
     settings: Mapping[str, str] | None = None,
     database_url: str = "",
+    rasa: Part | None = None,
 ) -> AsyncIterator[Laboratory]:
-    """A running product with its own Redis, database and twin, in the given Rasa."""
+    """A running product with its own Redis, database and twin, and a Rasa that it finds and leaves running."""
     lab = Laboratory(processes, folder, rasa_url, database_url)
+    if rasa is not None:
+        lab.parts["rasa"] = rasa
     await lab.webhook.start()
     async with serving(f"http://127.0.0.1:{lab.webhook.port}/webhook") as (lab.twin, lab.bell, graph_port):
         keeping = None
@@ -250,6 +254,8 @@ async def laboratory(
             if keeping is not None:
                 keeping.cancel()
             for part in reversed(lab.parts.values()):
+                if part is rasa:
+                    continue
                 part.wanted = False
                 part.send(signal.SIGCONT)
                 if part.child is not None:

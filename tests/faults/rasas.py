@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import asyncio
 
+from bot.supervisor.ready import rasa_understands
 from tests.faults.judgement import Verdict, first_word
+from tests.faults.laboratory import eventually
 from tests.faults.proxy import Weather
 from tests.faults.scenario import Course, Scenario
 
@@ -52,6 +54,19 @@ async def nonsense(course: Course) -> None:
         await _weather(course, Weather.NONSENSE, 8 if course.long else 2)
 
 
+async def killed(course: Course) -> None:
+    """The process itself dies and loads its model again, which takes it half a minute."""
+    rasa = course.lab.parts["rasa"]
+    for _ in range(2 if course.long else 1):
+        await asyncio.sleep(2)
+        course.lab.kill(rasa)
+        await eventually(lambda: rasa.alive)
+        for _ in range(600):
+            if await rasa_understands([course.lab.rasa_url])():
+                break
+            await asyncio.sleep(0.2)
+
+
 async def flickers(course: Course) -> None:
     """Cut for a moment, again and again: turns that were taken are not taken twice."""
     for _ in range(20 if course.long else 5):
@@ -74,6 +89,7 @@ async def heard_soon(course: Course, verdict: Verdict) -> None:
 
 
 SCENARIOS = (
+    Scenario("Rasa killed, loads its model again", killed, kills_rasa=True, also=heard_soon),
     Scenario("Rasa away, comes back", away, also=heard_soon),
     Scenario("Rasa does not answer for 20 s", stalled, also=heard_soon),
     Scenario("Rasa's answers are lost", answers_lost, also=heard_soon),

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from tests.faults.crowd import Crowd, rehearse
 from tests.faults.judgement import Verdict, judge
-from tests.faults.laboratory import Laboratory, laboratory
+from tests.faults.laboratory import Laboratory, Part, laboratory
 from tests.faults.scripts import SCRIPTS, Learnt, Script
 from tests.support.postgres import postgres
 from tests.support.processes import Processes
@@ -43,6 +43,7 @@ class Scenario:
     scripts: tuple[Script, ...] = SCRIPTS
     patience_s: float = 90
     postgresql: bool = False
+    kills_rasa: bool = False  # the process itself, so that it must be the laboratory's
     sets_aside: bool = False  # events are meant to be set aside
     excuses: tuple[str, ...] = ()  # kinds of faults that this scenario makes unavoidable; said in its remarks
     # Runs after the judgement; may judge what is this scenario's own, and adds faults to the verdict.
@@ -95,8 +96,9 @@ async def run_alone(
     *,
     long: bool,
     settings: Mapping[str, str] | None = None,
+    rasa: Part | None = None,
 ) -> Outcome:
-    """Run the scenario in a laboratory of its own."""
+    """Run the scenario in a laboratory of its own; `rasa` is the process at `rasa_url` where it may be killed."""
     with ExitStack() as stack:
         # PostgreSQL is another program of the laboratory's, started only where a scenario asks for it.
         database_url = stack.enter_context(postgres()).database() if scenario.postgresql else ""
@@ -108,6 +110,7 @@ async def run_alone(
             workers=scenario.workers,
             settings={**scenario.settings, **(settings or {})},
             database_url=database_url,
+            rasa=rasa,
         ) as lab:
             learnt = await rehearse(lab)
             return await run(scenario, lab, learnt, dialogues, long=long)

@@ -49,6 +49,8 @@ SCENARIOS = (
     ),
     Scenario("send answered 5xx", _faults(20, send_error={"code": 2, "rate": 0.3})),
     Scenario("send refused for its rate", _faults(12, send_error={"code": 613, "rate": 0.1})),
+    # Nobody can be heard by whom the platform lets nothing through for longer than half a minute.
+    Scenario("page token expired, renewed", _faults(24, send_error={"code": 190, "rate": 1.0}), excuses=("late",)),
     Scenario("platform cut off", cut),
     Scenario("send answers lost", answers_lost, settings=_SHORT),
     Scenario(
@@ -58,4 +60,11 @@ SCENARIOS = (
     ),
     Scenario("echoes before the send returns", _faults(15, send_latency_ms=[200, 600])),
     Scenario("echoes never", _faults(15, drop_echo_rate=1.0)),
+    Scenario(
+        "echoes never, and answers to sends lost",
+        _faults(15, drop_echo_rate=1.0, send_timeout_rate=0.1),
+        settings=_SHORT,
+        # The policy (CONTRIBUTING.md, decision 10): rather twice than never.
+        excuses=("doubled",),
+    ),
 )

@@ -12,7 +12,7 @@ from bot.dialogue.engine.acts import ACTS
 
 FOLDER = "flows/dialogi"
 _SPEAKS = frozenset({"says", "taps", "sends", "event"})
-_TURN = _SPEAKS | {"gets", "later"}
+_TURN = _SPEAKS | {"gets", "later", "intent"}
 _FORM = "Wzór: - title: …, pod nim turns:, a w nim - says: … i gets: [utter_…]."
 
 
@@ -43,7 +43,7 @@ def _of_file(document: Located, content: Content) -> Iterator[tuple[int, str, st
 
 def _of_turn(turn: Any, content: Content) -> Iterator[tuple[str, str]]:
     if not isinstance(turn, Mapping) or len(_SPEAKS & set(turn)) != 1 or set(turn) - _TURN:
-        yield "nie wiadomo, kto tu co mówi.", f"Jedno ze słów: {', '.join(sorted(_SPEAKS))}; obok gets i later."
+        yield "nie wiadomo, kto tu co mówi.", f"Jedno ze słów: {', '.join(sorted(_SPEAKS))}; obok gets, intent i later."
         return
     gets = turn.get("gets", [])
     for name in gets if isinstance(gets, list) else [gets]:

@@ -27,11 +27,11 @@ from bot.cases.sealing import Sealer
 from bot.clock import utc_now
 from bot.crm import CompanyFacts, Crm, DemoCrm, HttpCrm
 from bot.dialogue.acts import Acts
+from bot.dialogue.alike import SharedDialogue
 from bot.dialogue.client import RasaClient
 from bot.dialogue.flows import Flows
 from bot.dialogue.rendering import Renderer
 from bot.dialogue.texts import Texts
-from bot.dialogue.turns import Dialogue
 from bot.editions.service import Editions
 from bot.errors import Rejected
 from bot.intake.acquaintance import Acquaintance
@@ -131,7 +131,7 @@ def create_worker(settings: Settings | None = None) -> Worker:
     made.editions.listen(lambda: setattr(acts, "sensitive", made.flows.sensitive))
     turns = Turns(
         made.database,
-        Dialogue(made.rasa, acts, made.editions),
+        SharedDialogue(made.rasa, acts, made.editions, room=settings.rasa_in_flight * len(made.editions.urls)),
         made.speaker,
         made.desk,
         Acquaintance(made.database, made.graph, facts, utc_now),

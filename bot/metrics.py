@@ -16,6 +16,7 @@ STAGE = Histogram(
     buckets=(0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30),
 )
 SENDS = Counter("dyzurny_sends_total", "Messages handed to the platform, by result and author", ["result", "author"])
+ALIKE = Counter("dyzurny_turns_alike_total", "Turns answered with the answer to the same question of somebody else")
 SET_ASIDE = Counter("dyzurny_events_set_aside_total", "Events that failed too often")
 ESCALATED = Counter("dyzurny_handoffs_escalated_total", "Waits past their limit, of which supervisors were told")
 HANDOFFS = Counter("dyzurny_handoffs_total", "Requests for a person, by reason", ["reason"])

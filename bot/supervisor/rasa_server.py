@@ -10,6 +10,7 @@ from urllib.parse import unquote, urlsplit
 
 from bot.dialogue.compiler import training
 from bot.dialogue.compiler.project import endpoints
+from bot.dialogue.compiler.rasa_command import for_model
 from bot.settings import ROOT, Settings
 from bot.supervisor.surroundings import write_private_text
 
@@ -40,7 +41,8 @@ def _redis_parts(redis_url: str) -> dict[str, Any]:
 def command_line(model: Path, folder: Path, port: int, host: str = "127.0.0.1") -> list[str]:
     """`rasa run` with the configuration in `folder`; TrainingError if Rasa's environment is missing."""
     return [
-        *(str(training.python()), "-m", "rasa", "run", "--enable-api", "-i", host, "-p", str(port)),
+        *for_model(model),
+        *("run", "--enable-api", "-i", host, "-p", str(port)),
         *("--model", str(model)),
         *("--endpoints", str(folder / "endpoints.yml")),
         *("--credentials", str(folder / "credentials.yml")),

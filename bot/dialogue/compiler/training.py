@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import re
 import subprocess
 import tempfile
@@ -11,26 +10,18 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from bot.dialogue.compiler.build import build
-from bot.dialogue.compiler.hashing import CODE_ROOT, code_hash, content_hash
-from bot.errors import DyzurnyError
+from bot.dialogue.compiler.hashing import content_hash
+from bot.dialogue.compiler.rasa_command import TrainingError as TrainingError
+from bot.dialogue.compiler.rasa_command import environment as environment
+from bot.dialogue.compiler.rasa_command import for_config
+from bot.dialogue.compiler.rasa_command import python as python
 
 Progress = Callable[[str], None]
 """Told in a word or two what is going on: a component being trained, the model being packed."""
 
-ENVIRONMENT = {
-    "RASA_TELEMETRY_ENABLED": "false",
-    "SQLALCHEMY_SILENCE_UBER_WARNING": "1",
-    "TF_CPP_MIN_LOG_LEVEL": "2",
-}
 _COMPONENT = re.compile(r"Starting to train component '(\w+)'|Restored component '(\w+)'")
 _FALSE_ALARM = re.compile(r"The utterance 'utter_ask_\w+' is not used in any story or rule\.")
 _LINES_KEPT = 40
-
-
-class TrainingError(DyzurnyError):
-    """Rasa's training ended with an error; `detail` holds its last lines, which quote content, not customers."""
-
-    code = "training_failed"
 
 
 def train(
@@ -73,7 +64,7 @@ def validate(project: Path) -> list[str]:
     Raises TrainingError where the validation itself breaks down.
     """
     files = ["--domain", "domain.yml", "--data", "nlu", "rules.yml", "--config", "config.yml"]
-    command = [str(python()), "-m", "rasa", "data", "validate", *files]
+    command = [*for_config(project / "config.yml"), "data", "validate", *files]
     done = subprocess.run(command, cwd=project, env=environment(), capture_output=True, text=True, check=False)  # noqa: S603
     complaints = list(_complaints(done.stdout + done.stderr))
     if done.returncode != 0 and not complaints:
@@ -81,23 +72,10 @@ def validate(project: Path) -> list[str]:
     return complaints
 
 
-def python() -> Path:
-    """The Python of Rasa's environment; TrainingError if it was not made."""
-    found = Path(os.environ.get("DYZURNY_RASA_PYTHON", CODE_ROOT / ".venv-rasa" / "bin" / "python"))
-    if not found.exists():
-        raise TrainingError(f"there is no Rasa environment at {found}")
-    return found
-
-
-def environment() -> dict[str, str]:
-    """Rasa's environment: our parts on its path, and a cache that lasts as long as the code it holds results of."""
-    cache = CODE_ROOT / "var" / "rasa-cache" / code_hash()
-    return {**os.environ, **ENVIRONMENT, "PYTHONPATH": str(CODE_ROOT), "RASA_CACHE_DIRECTORY": str(cache)}
-
-
 def _command(project: Path, models: Path) -> list[str]:
     files = ["--domain", "domain.yml", "--data", "nlu", "rules.yml", "--config", "config.yml"]
-    return [str(python()), "-m", "rasa", "train", *files, "--out", str(models.resolve()), "--fixed-model-name", "model"]
+    rasa = for_config(project / "config.yml")
+    return [*rasa, "train", *files, "--out", str(models.resolve()), "--fixed-model-name", "model"]
 
 
 def _run(command: list[str], project: Path, tell: Progress) -> None:

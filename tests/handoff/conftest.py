@@ -29,7 +29,7 @@ from tests.handoff.voice import PlainVoice
 from tests.support.postgres import Postgres
 
 # The tests that hold the desk's SQL to its word.
-ON_BOTH = ("test_desk", "test_live", "test_page_inbox", "test_race", "test_ratings")
+ON_BOTH = ("test_desk", "test_live", "test_page_inbox", "test_race", "test_ratings", "test_watch", "test_questions")
 
 # A Monday noon in Poland: the desk is open.
 NOON = datetime(2026, 11, 23, 11, 0, tzinfo=UTC)

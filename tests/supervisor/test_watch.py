@@ -170,6 +170,25 @@ async def test_stopping_ends_in_reverse_order_and_nothing_but_its_own(
     await stranger.wait()
 
 
+async def test_a_program_that_is_let_go_ends_alone_and_may_be_kept_again(
+    lines: Lifelines, watch: Watch, told: Told, tmp_path: Path
+) -> None:
+    old = program(lines, tmp_path, "rasa-old")
+    for each in (old, program(lines, tmp_path, "web")):
+        watch.keep(each)
+    lives = {life.name: life for life in [await lines.call() for _ in range(2)]}
+
+    await watch.let_go("rasa-old")
+    await watch.let_go("nobody")
+
+    await lives["rasa-old"].ended()
+    assert watch.pid("rasa-old") is None
+    assert watch.pid("web") == lives["web"].pid
+    watch.keep(old)
+    assert (await lines.call()).name == "rasa-old"
+    assert Turn.DIED not in [news.turn for news in told.news]
+
+
 async def test_a_process_deaf_to_being_asked_is_killed_when_its_grace_is_over(
     lines: Lifelines, watch: Watch, tmp_path: Path
 ) -> None:

@@ -131,10 +131,10 @@ class Editions:
 
     def _take(self) -> None:
         published, servers = register.read_published(self._folder), register.read_servers(self._folder)
-        if published.current is None:
+        if published.current is None or published.current not in servers.urls:
+            # Nobody serves it here (Rasa is started by other means): the content we were given stays in service.
             return
-        urls = servers.urls.get(published.current)
-        current = self._load(published.current, (urls,) if urls else self._current.urls)
+        current = self._load(published.current, (servers.urls[published.current],))
         older = [self._load(name, (servers.urls[name],)) for name in published.leaving if name in servers.urls]
         changed = current.id != self._current.id
         # The newest first: two editions with the same flows differ in words only, and the newer words are meant.

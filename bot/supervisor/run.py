@@ -166,6 +166,7 @@ class Product:
         if self._up:
             self._screen.say("Stopping …")
         await self.watch.stop()
+        (self._editions / register.SERVERS).unlink(missing_ok=True)
         surroundings.running_file(self._settings.var_dir).unlink(missing_ok=True)
 
     def introduce(self, *, open_browser: bool) -> None:

@@ -117,7 +117,19 @@ def test_an_edition_that_cannot_be_loaded_leaves_the_one_in_force(
     settings: Settings, content: Path, editions_folder: Path
 ) -> None:
     first = folder.make(content, editions_folder)
+    urls = {first.id: "http://127.0.0.1:2", "nonesuch0000": "http://127.0.0.1:3"}
+    register.write_servers(editions_folder, Servers(urls))
     register.write_published(editions_folder, Published(first.id))
     editions = Editions(settings)
     register.write_published(editions_folder, Published("nonesuch0000"))
     assert editions.current.id == first.id
+
+
+def test_an_edition_that_nobody_serves_is_not_in_service(
+    settings: Settings, content: Path, editions_folder: Path
+) -> None:
+    first = folder.make(content, editions_folder)
+    register.write_published(editions_folder, Published(first.id))
+    editions = Editions(settings)
+    assert editions.current.id == ""
+    assert editions.urls == ["http://127.0.0.1:1"]

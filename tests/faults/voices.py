@@ -16,6 +16,7 @@ from bot.store.agents import Agent
 from bot.store.database import Tx
 from handoff.accounts import ensure_demo_agents
 from handoff.desk import Desk
+from tests.faults.crowd import from_page
 from tests.faults.laboratory import Laboratory
 from tests.faults.scenario import Course, Scenario
 from tests.faults.scripts import BURST, CLAIM, COMPLAINT, QUESTIONS
@@ -51,14 +52,15 @@ async def take_over(course: Course) -> None:
             if taken >= wanted:
                 break
             await asyncio.sleep(0.2)
-            talking = [c for c in course.crowd.customers if c.mids and c.is_talking and c.taken_at is None]
+            talking = [c for c in course.crowd.customers if c.is_talking and c.taken_at is None]
+            talking = [c for c in talking if from_page(course.lab, c.psid)]
             if not talking:
                 continue
             customer = rng.choice(talking)
             try:
                 await console.take(anna, f"{PAGE}:{customer.psid}")
             except Refused:
-                # Their first message is still on its way, or a person has them already.
+                # A person has them already.
                 continue
             customer.taken_at = course.lab.twin.clock.now()
             await console.answer(anna, f"{PAGE}:{customer.psid}", f"Sprawa {customer.number}.", key=customer.psid)

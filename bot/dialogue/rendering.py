@@ -128,6 +128,9 @@ class Renderer:
         variant = variants[listener.turn % len(variants)]
         slots = self._slots(say)
         text = self.phrase(variant.text, slots, listener)
+        lead = self.texts.responses.get(say.lead) if say.lead else None
+        if lead:
+            text = f"{self.phrase(lead[0].text, slots, listener)}\n\n{text}"
         replies = self._quick_replies(variant, say.options, slots, listener)
         links = [
             messages.LinkButton(self.phrase(b.title, slots, listener)[:BUTTON_TITLE], b.url)

@@ -18,13 +18,17 @@ class Option:
 
 @dataclass(frozen=True)
 class Say:
-    """One response to be rendered for one customer. `slots` are JSON values: dates are ISO, money is a string."""
+    """One response to be rendered for one customer. `slots` are JSON values: dates are ISO, money is a string.
+
+    `lead` names a text that stands before it in the same message.
+    """
 
     response: str
     slots: Mapping[str, Any] = field(default_factory=dict)
     purpose: str = "info"
     options: tuple[Option, ...] = ()
     step: str | None = None
+    lead: str | None = None
 
 
 def say_from_wire(item: Mapping[str, Any]) -> Say:
@@ -39,4 +43,5 @@ def say_from_wire(item: Mapping[str, Any]) -> Say:
         purpose=item.get("purpose") or "info",
         options=options,
         step=item.get("step"),
+        lead=item.get("lead"),
     )

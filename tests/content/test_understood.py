@@ -60,7 +60,7 @@ def _item(raw: Mapping[str, Any]) -> Say | Act:
         Option(option["command"], option.get("title_key", ""), option.get("title", ""))
         for option in raw.get("options", ())
     )
-    return Say(raw["say"], Purpose(raw["purpose"]), raw["slots"], raw.get("step"), options)
+    return Say(raw["say"], Purpose(raw["purpose"]), raw["slots"], raw.get("step"), options, raw.get("lead"))
 
 
 def talk_through(url: str, conversation: Mapping[str, Any], number: int) -> Talk:

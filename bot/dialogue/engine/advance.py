@@ -51,7 +51,7 @@ def advance(state: State, understood: Understood, flows: CompiledFlows, now: dat
 def _introduce(draft: Draft) -> None:
     """Before the first answer of all: that an automaton answers, and that a person can be had."""
     if not draft.state.introduced and Extra.INTRODUCTION in draft.flows.responses:
-        draft.say_first(Extra.INTRODUCTION)
+        draft.lead_with(Extra.INTRODUCTION)
         draft.state.introduced = True
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
@@ -65,6 +65,16 @@ class Draft:
     def say_first(self, name: str) -> None:
         """Puts `name` before everything else that is said, and out of reach of "powtórz"."""
         self.items.insert(0, Say(str(name), Purpose.INFO, self.values()))
+
+    def lead_with(self, name: str) -> None:
+        """Puts `name` before the turn's first sentence, into its message; alone where nothing else is said."""
+        first = next((n for n, item in enumerate(self.items) if isinstance(item, Say)), None)
+        if first is None:
+            self.say_first(name)
+        else:
+            said = self.items[first]
+            assert isinstance(said, Say)
+            self.items[first] = replace(said, lead=str(name))
 
     def say_in_place(self, name: str, purpose: Purpose) -> None:
         """Says `name`, in the variant for the middle of a flow where there is one and a flow is open."""

@@ -82,13 +82,17 @@ class Option:
 
 @dataclass(frozen=True)
 class Say:
-    """One sentence to say, by the name of its text, with the typed values it may speak of."""
+    """One sentence to say, by the name of its text, with the typed values it may speak of.
+
+    `lead`: the name of a text that stands before it in the same message.
+    """
 
     say: str
     purpose: Purpose
     slots: Json = field(default_factory=dict)
     step: str | None = None
     options: tuple[Option, ...] = ()
+    lead: str | None = None
 
     def to_json(self) -> dict[str, Any]:
         raw: dict[str, Any] = {
@@ -99,6 +103,8 @@ class Say:
         }
         if self.options:
             raw["options"] = [option.to_json() for option in self.options]
+        if self.lead:
+            raw["lead"] = self.lead
         return raw
 
 

@@ -85,8 +85,10 @@ class Preview(Product):
         return await asyncio.to_thread(folder.make, self._settings.content_dir, self._editions, bearing=True)
 
     async def train(self, content: Mapping[str, str]) -> list[str]:
+        there_before = set(MODELS.glob("*.tar.gz"))
         said = await self._once("train", "training the model", self._failed_training, content, "--checked")
-        self._models.add(Path(said[-1]))
+        # A model that was there already is not ours to remove: the product itself may run on it.
+        self._models |= {Path(said[-1])} - there_before
         return said
 
     def _serve_editions(self, edition: Edition, env: dict[str, str]) -> None:

@@ -38,6 +38,7 @@ from bot.intake.acquaintance import Acquaintance
 from bot.intake.events import Events
 from bot.intake.lanes import Lanes, lanes
 from bot.intake.media import Media
+from bot.intake.patience import Patience
 from bot.intake.reception import Reception, Verdict
 from bot.intake.turns import Turns
 from bot.intake.worker import Worker
@@ -144,8 +145,9 @@ def create_worker(settings: Settings | None = None) -> Worker:
         hosts.append(f"{settings.host}:{settings.port}")
     media = Media(made.database, made.http, settings.var_dir / "media", hosts)
     events = Events(made.database, turns, made.desk, media, settings, utc_now)
+    patience = Patience(made.lanes.inward, made.speaker, made.database)
     pages = partial(watch_pages, made.graph, list(settings.page_tokens), settings.app_id)
-    return Worker(made.lanes, events, sender, made.speaker, made.desk, made.database, settings, [pages])
+    return Worker(made.lanes, events, sender, made.speaker, made.desk, made.database, settings, [pages, patience.run])
 
 
 def create_app(settings: Settings | None = None) -> FastAPI:

@@ -6,6 +6,7 @@ PREFIX = "dyzurny:"
 
 SEEN = PREFIX + "seen:"  # + event key: this event was taken in; expires
 MAIL = PREFIX + "mail:"  # + conversation: events not yet handled, in order
+FIRST = PREFIX + "first:"  # + conversation: its messages come before those who only begin; expires
 TIMERS_WAKE = PREFIX + "timers:wake"  # list: a timer may be due
 DESK = PREFIX + "desk"  # stream of what changed on the consoles
 PAGE_BUCKET = PREFIX + "rate:page:"  # + page: messages sent lately

@@ -20,7 +20,12 @@ from bot.errors import RedisUnavailable
 from bot.intake import keys, scripts
 
 # Meta gives up on a delivery after an hour; afterwards SQL's unique keys recognise an event that comes again.
-REMEMBER_EVENTS = timedelta(hours=6)
+REMEMBER_EVENTS = timedelta(minutes=90)
+
+# Who is in the middle of something comes first: as if they had written this much earlier. It lasts as long as a person
+# may think about an answer.
+HEAD_START_MS = 60_000
+FIRST_FOR = timedelta(hours=6)
 
 # Events handed over with one claim. More would make the lease's holder read much that it may not get to.
 EVENTS_PER_CLAIM = 16
@@ -74,13 +79,26 @@ class Lane:
     async def deliver(self, letters: Iterable[Letter]) -> list[bool]:
         """Take events in, all of them or none; for each, whether it is new. On disk when this returns."""
         arguments: list[Any] = [epoch_ms(), int(REMEMBER_EVENTS.total_seconds()), keys.SEEN, keys.MAIL]
+        arguments += (keys.FIRST, HEAD_START_MS)
         for letter in letters:
             arguments += (letter.conversation, letter.key, orjson.dumps(letter.event))
         fresh = await self.run(self._deliver(keys=[self.due, self.held, self.wake], args=arguments))
         return [bool(one) for one in fresh]
 
-    async def want(self, conversation: str, *, at: int | None = None) -> None:
-        """Ask for work on `conversation`, now or at `at` (UTC ms)."""
+    async def put_first(self, conversation: str, *, first: bool) -> None:
+        """From now on the conversation's messages come before those of people who only begin; or no longer."""
+        name = keys.FIRST + conversation
+        await self.run(self.redis.set(name, "1", ex=FIRST_FOR) if first else self.redis.delete(name))
+
+    async def waiting(self, since: int, most: int) -> list[str]:
+        """Conversations that have wanted work since before `since` (UTC ms) and that nobody has taken up."""
+        names = await self.run(self.redis.zrangebyscore(self.due, "-inf", since, start=0, num=most))
+        return [name.decode() for name in names]
+
+    async def want(self, conversation: str, *, at: int | None = None, first: bool = False) -> None:
+        """Ask for work on `conversation`, now or at `at` (UTC ms); `first`: before all that was wanted lately."""
+        if first:
+            at = epoch_ms() - HEAD_START_MS
         await self.run(self._want(keys=[self.due, self.wake], args=[epoch_ms() if at is None else at, conversation]))
 
     async def claim(self, most: int) -> list[Claim]:
@@ -120,6 +138,8 @@ class Lane:
                     "" if again_at is None else again_at,
                     self.mail,
                     "forget" if forget_tries else "",
+                    keys.FIRST,
+                    HEAD_START_MS,
                 ],
             )
         )

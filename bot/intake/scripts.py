@@ -6,17 +6,19 @@ nothing. Times are the caller's UTC milliseconds: Redis' own clock would tie lea
 
 from __future__ import annotations
 
-# KEYS: due, held, wake. ARGV: now, seconds an event is remembered, prefix of seen, prefix of mail,
-# then for each event: conversation, event key, event.
+# KEYS: due, held, wake. ARGV: now, seconds an event is remembered, prefix of seen, prefix of mail, prefix of first,
+# head start in ms, then for each event: conversation, event key, event. Who comes first is queued as if they had
+# written that much earlier: before everybody who has waited less, so that the others are not forgotten either.
 # Answer: for each event 1 if it is new, 0 if it was seen before.
 DELIVER = """
 local now, remember = tonumber(ARGV[1]), ARGV[2]
 local fresh, any = {}, false
-for i = 5, #ARGV, 3 do
+for i = 7, #ARGV, 3 do
   local conversation = ARGV[i]
   if redis.call('SET', ARGV[3] .. ARGV[i + 1], '1', 'NX', 'EX', remember) then
     redis.call('RPUSH', ARGV[4] .. conversation, ARGV[i + 2])
-    redis.call('ZADD', KEYS[1], 'NX', now, conversation)
+    local head = redis.call('EXISTS', ARGV[5] .. conversation) * ARGV[6]
+    redis.call('ZADD', KEYS[1], 'NX', now - head, conversation)
     fresh[#fresh + 1] = 1
     any = true
   else
@@ -99,7 +101,8 @@ return redis.call('HINCRBY', KEYS[2], 'failed:' .. ARGV[1], 1)
 """
 
 # KEYS: due, held, fences, tries, wake. ARGV: conversation, fence, now, when work is wanted again or '', prefix of mail
-# or '', 'forget' when the tries are to start from nought. Answer: 1, or 0 when the lease is somebody else's.
+# or '', 'forget' when the tries are to start from nought, prefix of first, head start in ms. Answer: 1, or 0 when the
+# lease is somebody else's.
 RELEASE = """
 local conversation = ARGV[1]
 if redis.call('HGET', KEYS[3], conversation) ~= ARGV[2] then return 0 end
@@ -111,7 +114,8 @@ local waiting = ARGV[5] ~= '' and redis.call('EXISTS', ARGV[5] .. conversation) 
 if ARGV[4] ~= '' then
   redis.call('ZADD', KEYS[1], 'LT', ARGV[4], conversation)
 elseif again or waiting then
-  redis.call('ZADD', KEYS[1], 'LT', ARGV[3], conversation)
+  local head = redis.call('EXISTS', ARGV[7] .. conversation) * ARGV[8]
+  redis.call('ZADD', KEYS[1], 'LT', ARGV[3] - head, conversation)
   redis.call('LPUSH', KEYS[5], '1')
 end
 return 1
@@ -131,16 +135,21 @@ end
 return lost
 """
 
-# KEYS: bucket. ARGV: now, tokens a second, most tokens. A token bucket. Answer: 0, or ms until a token is there; the
-# token is taken only with 0.
-BUCKET = """
-local now, rate, most = tonumber(ARGV[1]), tonumber(ARGV[2]), tonumber(ARGV[3])
-local kept = redis.call('HMGET', KEYS[1], 'tokens', 'at')
--- By how much the clock moved, backwards too: a bucket filled in a future that was taken back would stay empty.
-local passed = math.abs(now - (tonumber(kept[2]) or now))
-local tokens = math.min(most, (tonumber(kept[1]) or most) + passed * rate / 1000)
-if tokens < 1 then return math.ceil((1 - tokens) * 1000 / rate) end
-redis.call('HSET', KEYS[1], 'tokens', tostring(tokens - 1), 'at', now)
-redis.call('PEXPIRE', KEYS[1], math.ceil(most * 1000 / rate) + 1000)
+# KEYS: buckets. ARGV: now, then of each bucket tokens a second and most tokens. Answer: 0, or ms until every bucket has
+# a token; one is taken of each, and only with 0.
+BUCKETS = """
+local now, left = tonumber(ARGV[1]), {}
+for i, bucket in ipairs(KEYS) do
+  local rate, most = tonumber(ARGV[2 * i]), tonumber(ARGV[2 * i + 1])
+  local kept = redis.call('HMGET', bucket, 'tokens', 'at')
+  -- By how much the clock moved, backwards too: a bucket filled in a future that was taken back would stay empty.
+  local passed = math.abs(now - (tonumber(kept[2]) or now))
+  left[i] = math.min(most, (tonumber(kept[1]) or most) + passed * rate / 1000)
+  if left[i] < 1 then return math.ceil((1 - left[i]) * 1000 / rate) end
+end
+for i, bucket in ipairs(KEYS) do
+  redis.call('HSET', bucket, 'tokens', tostring(left[i] - 1), 'at', now)
+  redis.call('PEXPIRE', bucket, math.ceil(tonumber(ARGV[2 * i + 1]) * 1000 / tonumber(ARGV[2 * i])) + 1000)
+end
 return 0
 """

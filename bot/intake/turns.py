@@ -8,7 +8,7 @@ takes a moment, and a person is asked for if it lasts.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -223,10 +223,17 @@ class Turns:
             session_turns=conversation.session_turns + 1,
             fault_told=None,
         )
+        self._put_first(tx, conversation, first=_in_the_middle(turn.state) or handoff is not None)
         if handoff is not None:
             self._hand_over(tx, conversation.id, handoff, now)
         self.desk.changed(tx, conversation.id, "message", message_id=message_id)
         reach("committing")
+
+    def _put_first(self, tx: Tx, conversation: Conversation, *, first: bool) -> None:
+        """Who is in the middle of a claim, or waits for a person, comes before new greetings from now on."""
+        if not first and not _in_the_middle(conversation.state) and conversation.epoch == 0:
+            return
+        tx.after_commit(lambda: self.speaker.lanes.inward.put_first(conversation.id, first=first))
 
     def _hand_over(self, tx: Tx, conversation_id: str, act: Act, now: int) -> None:
         current = conversations.find(tx, conversation_id)
@@ -269,6 +276,11 @@ class Turns:
         conversations.change(tx, conversation.id, fault_told=None)
         HANDOFFS.labels(reason="usterka").inc()
         self.desk.request(tx, conversation, reason="usterka", department=None, detail=None, now=to_ms(now))
+
+
+def _in_the_middle(state: Mapping[str, Any] | None) -> bool:
+    """Whether a flow is open in the snapshot."""
+    return bool((state or {}).get("stack"))
 
 
 def _wished(address: AddressState, acts: Sequence[Act], at: datetime) -> AddressState:

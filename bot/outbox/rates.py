@@ -17,7 +17,7 @@ class Rates:
     """Token buckets: one a page (40 a second, above which the Page Inbox stops working), one a thread."""
 
     def __init__(self, redis: Redis, settings: Settings) -> None:
-        self._take = redis.register_script(scripts.BUCKET)
+        self._take = redis.register_script(scripts.BUCKETS)
         self.page_rate, self.thread_rate = settings.page_rate, settings.thread_rate
         self.thread_burst = settings.thread_burst
         self._slow_until: dict[str, float] = {}
@@ -31,13 +31,9 @@ class Rates:
         pause = self._slow_until.get(page_id, 0.0) - asyncio.get_running_loop().time()
         if pause > 0:
             return int(pause * 1000) + 1
-        thread = await self._bucket(keys.THREAD_BUCKET + conversation, self.thread_rate, self.thread_burst)
-        if thread:
-            return thread
-        return await self._bucket(keys.PAGE_BUCKET + page_id, self.page_rate, max(1.0, self.page_rate / 4))
-
-    async def _bucket(self, key: str, rate: float, most: float) -> int:
+        buckets = [keys.THREAD_BUCKET + conversation, keys.PAGE_BUCKET + page_id]
+        limits = [self.thread_rate, self.thread_burst, self.page_rate, max(1.0, self.page_rate / 4)]
         try:
-            return int(await self._take(keys=[key], args=[epoch_ms(), rate, most]))
+            return int(await self._take(keys=buckets, args=[epoch_ms(), *limits]))
         except (RedisError, OSError) as error:
             raise RedisUnavailable(code=f"redis_unavailable:{type(error).__name__}") from error

@@ -117,7 +117,7 @@ class Speaker:
                 reply_to=reply_to,
             )
             queued.append(part_id)
-        self.wake(tx, conversation.id)
+        self.wake(tx, conversation.id, first=True)
         return queued
 
     def preview(self, customer: Customer | None, text: str, slots: Mapping[str, Any]) -> str:
@@ -158,11 +158,11 @@ class Speaker:
             content=content,
         )
 
-    def wake(self, tx: Tx, conversation: str) -> None:
-        """Call the sender once this transaction is committed."""
+    def wake(self, tx: Tx, conversation: str, *, first: bool = False) -> None:
+        """Call the sender once this transaction is committed; `first`: before what waits to leave in a storm."""
 
         async def wake() -> None:
-            await self.lanes.outward.want(conversation)
+            await self.lanes.outward.want(conversation, first=first)
 
         tx.after_commit(wake)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import bindparam, update
+from sqlalchemy import bindparam, select, update
 from sqlalchemy.engine import Row
 
 from bot.errors import LeaseLost
@@ -85,6 +85,13 @@ def hold(tx: Tx, conversation: str, fence: int) -> None:
 
 def change(tx: Tx, conversation: str, **values: Any) -> None:
     change_row(tx, conversations, conversation, values)
+
+
+def not_the_bots(tx: Tx, ids: list[str]) -> set[str]:
+    """Those of `ids` that somebody else than the bot owns."""
+    return set(
+        tx.scalars(select(conversations.c.id).where(conversations.c.id.in_(ids), conversations.c.owner != "bot"))
+    )
 
 
 def move_owner(tx: Tx, conversation: str, expected_epoch: int, **values: Any) -> bool:

@@ -10,8 +10,8 @@ from __future__ import annotations
 import os
 from typing import Any
 
-from fbmessenger import MessengerClient
-from fbmessenger.elements import Text
+from fbmessenger import MessengerClient  # type: ignore[import-not-found]
+from fbmessenger.elements import Text  # type: ignore[import-not-found]
 from rasa.__main__ import main
 from rasa.core.channels.facebook import MessengerBot
 

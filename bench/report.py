@@ -52,9 +52,9 @@ def _page(kept: Mapping[str, Any]) -> str:
     lines = [
         "# Measured",
         "",
-        'Written by `make bench`; `make bench ARGS="storm"` renews one measurement. Medians of the runs, with the least'
-        " and the most of them and how many they were: figures of one machine, to be compared with each other. What each"
-        " measurement does stands at the top of its module in `bench/fire/`.",
+        'Written by `make bench`; `make bench ARGS="storm"` renews one measurement. Medians of the runs, with the'
+        " least and the most of them and how many they were: figures of one machine, to be compared with each other."
+        " What each measurement does stands at the top of its module in `bench/fire/`.",
         "",
     ]
     for name, one in kept.items():

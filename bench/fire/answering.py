@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import time
+from typing import Any
 
 from bench.figures import Figure, Found, milliseconds, percentile
 from bench.lab import Lab
@@ -67,5 +68,13 @@ async def bare_turns(rasa: str, sender: str, count: int) -> list[float]:
 def turn_body(sender: str, mid: str) -> bytes:
     """As the worker asks."""
     now = time.strftime("%Y-%m-%dT%H:%M:%S+00:00", time.gmtime())
-    metadata = {"mid": mid, "now": now, "command": None, "attachments": [], "known": {}, "restore": None, "event": None}
+    metadata: dict[str, Any] = {
+        "mid": mid,
+        "now": now,
+        "command": None,
+        "attachments": [],
+        "known": {},
+        "restore": None,
+        "event": None,
+    }
     return json.dumps({"sender": sender, "message": FAQ, "metadata": metadata}).encode()

@@ -40,9 +40,8 @@ async def _turns(lab: Lab, rasas: int) -> list[float]:
     with postgresql(lab) as database_url:
         async with platform(f"http://127.0.0.1:{ports[0]}/webhook") as page:
             page.latency = LATENCY_S
-            more = {"webs": 2, "workers": 3}
             urls = lab.rasa(rasas)
-            with lab.product(page.graph_url, rasas=urls, database_url=database_url, ports=ports, **more) as product:
+            with lab.product(page.graph_url, rasas=urls, database_url=database_url, ports=ports, workers=3) as product:
                 webhooks = [Webhook(url) for url in product.urls]
                 await crowd(webhooks, page, [str(980_000 + n) for n in range(8)], FAQ, 2)
                 rates = []

@@ -35,6 +35,7 @@ from bot.dialogue.texts import Texts
 from bot.editions.service import Editions
 from bot.errors import Rejected
 from bot.intake.acquaintance import Acquaintance
+from bot.intake.connections import FOR_ALL_ELSE, FOR_WEBHOOKS, connect
 from bot.intake.events import Events
 from bot.intake.lanes import Lanes, lanes
 from bot.intake.media import Media
@@ -86,7 +87,7 @@ class Services:
 
 def compose(settings: Settings) -> Services:
     """Make the services; nothing is connected to before it is used."""
-    redis = Redis.from_url(settings.redis_url, socket_timeout=5, socket_connect_timeout=3, health_check_interval=30)
+    redis = connect(settings.redis_url, FOR_ALL_ELSE)
     database = Database(settings.database_url)
     http = httpx.AsyncClient(
         timeout=httpx.Timeout(settings.send_timeout.total_seconds(), connect=3),
@@ -169,6 +170,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
         async with contextlib.AsyncExitStack() as stack:
             stack.push_async_callback(made.close)
+            stack.push_async_callback(taking.aclose)
             following = asyncio.create_task(made.editions.follow())
             stack.callback(following.cancel)
             if settings.demo:
@@ -179,7 +181,9 @@ def create_app(settings: Settings | None = None) -> FastAPI:
             yield
 
     app = FastAPI(title="Dyżurny", docs_url=None, redoc_url=None, openapi_url=None, lifespan=lifespan)
-    reception = Reception(made.lanes.inward, settings.app_secret.get_secret_value(), utc_now)
+    # Connections of their own: consoles that listen must not keep a webhook waiting.
+    taking = connect(settings.redis_url, FOR_WEBHOOKS)
+    reception = Reception(lanes(taking, settings.lease).inward, settings.app_secret.get_secret_value(), utc_now)
     _webhook_routes(app, reception, settings)
     _health_routes(app, Readiness(made.redis, made.database, made.rasa))
     app.include_router(create_router(made.desk, made.database, made.redis, settings, made.texts, utc_now))

@@ -109,10 +109,10 @@ class Crowd:
                 return False
 
 
-async def rehearse(lab: Laboratory) -> Learnt:
-    """Every script once in calm weather: how the expected responses read. Raises AssertionError if others come."""
+async def rehearse(lab: Laboratory, scripts: tuple[Script, ...] = SCRIPTS) -> Learnt:
+    """Each script once in calm weather: how the expected responses read. Raises AssertionError if others come."""
     learnt: dict[str, tuple[dict[str, str], ...]] = {}
-    for n, script in enumerate(dict.fromkeys(SCRIPTS)):
+    for n, script in enumerate(dict.fromkeys(scripts)):
         customer = Customer(lab.run, str(FIRST_NUMBER - 50 + n), script)
         said = []
         for line in range(len(script.lines)):

@@ -201,9 +201,7 @@ async def _start(lab: Laboratory, webs: int, workers: int, settings: Mapping[str
         "DYZURNY_PAGE_RATE": "100000",
         "DYZURNY_THREAD_RATE": "1000",
         "DYZURNY_THREAD_BURST": "1000",
-        # They are started by the dozen: compiled once, also where the surroundings forbid to keep what was compiled.
-        "PYTHONDONTWRITEBYTECODE": "",
-        "PYTHONPYCACHEPREFIX": str(ROOT / "var" / "pycache"),
+        **_compiled_once(),
         **settings,
     }
     await asyncio.to_thread(migrate, lab.database_url)
@@ -216,6 +214,13 @@ async def _start(lab: Laboratory, webs: int, workers: int, settings: Mapping[str
         add(lab, f"worker{n}", {})
     for part in lab.of("web"):
         await lab.ready(part)
+
+
+def _compiled_once() -> dict[str, str]:
+    """Processes are started by the dozen: where the surroundings forbid to keep what was compiled, keep it apart."""
+    if not os.environ.get("PYTHONDONTWRITEBYTECODE"):
+        return {}
+    return {"PYTHONDONTWRITEBYTECODE": "", "PYTHONPYCACHEPREFIX": str(ROOT / "var" / "pycache")}
 
 
 def add(lab: Laboratory, name: str, extra: Mapping[str, str]) -> Part:

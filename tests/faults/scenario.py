@@ -112,7 +112,7 @@ async def run_alone(
             database_url=database_url,
             rasa=rasa,
         ) as lab:
-            learnt = await rehearse(lab)
+            learnt = await rehearse(lab, scenario.scripts)
             return await run(scenario, lab, learnt, dialogues, long=long)
 
 

@@ -10,16 +10,17 @@ from tests.faults import rasas, storm, workers
 from tests.faults.crowd import rehearse
 from tests.faults.laboratory import Laboratory, laboratory
 from tests.faults.scenario import Scenario, run
-from tests.faults.scripts import COMPLAINT, PERSON, QUESTIONS, Learnt
+from tests.faults.scripts import BURST, COMPLAINT, PERSON, QUESTIONS, Learnt
 from tests.support.processes import Processes
 
 pytestmark = pytest.mark.rasa
 
 DIALOGUES = 12
+SCRIPTS = (QUESTIONS, COMPLAINT, BURST, PERSON)
 SHORT = (
-    Scenario("workers die at every place", workers.die_at_every_place, scripts=(QUESTIONS, COMPLAINT, PERSON)),
-    Scenario("Rasa hangs", rasas.stalled, also=rasas.heard_soon),
-    Scenario("storm", storm.storm),
+    Scenario("workers die at every place", workers.die_at_every_place, scripts=SCRIPTS),
+    Scenario("Rasa hangs", rasas.stalled, scripts=SCRIPTS, also=rasas.heard_soon),
+    Scenario("storm", storm.storm, scripts=SCRIPTS),
 )
 
 
@@ -33,7 +34,7 @@ async def lab(servers: Processes, rasa_url: str, tmp_path_factory: pytest.TempPa
 
 @pytest.fixture(scope="module")
 async def learnt(lab: Laboratory) -> Learnt:
-    return await rehearse(lab)
+    return await rehearse(lab, SCRIPTS)
 
 
 @pytest.mark.parametrize("number", range(len(SHORT)), ids=[scenario.name for scenario in SHORT])

@@ -14,8 +14,9 @@ from bot.dialogue.compiler.rasa_command import for_model
 from bot.settings import ROOT, Settings
 from bot.supervisor.surroundings import write_private_text
 
-# A conversation's tracker is a cache: SQL is the record (DESIGN.md, Data protection).
-TRACKER_SECONDS = 24 * 3600
+# A conversation's tracker is a cache that answers whether a turn was taken before a crash: SQL is the record, and every
+# turn brings its snapshot along. Kept longer it would be most of what a quiet conversation costs in Redis.
+TRACKER_SECONDS = 2 * 3600
 # Rasa's own 60 s would keep a customer waiting behind the lock of a server that was killed (RASA.md, Crashes).
 LOCK_SECONDS = 10
 

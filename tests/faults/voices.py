@@ -11,12 +11,13 @@ from contextlib import asynccontextmanager
 import webhook
 from bot.errors import Refused
 from bot.settings import Settings
-from bot.store import agents
+from bot.store import agents, conversations
 from bot.store.agents import Agent
 from bot.store.database import Tx
 from handoff.accounts import ensure_demo_agents
 from handoff.desk import Desk
 from tests.faults.crowd import from_page
+from tests.faults.judgement import Verdict
 from tests.faults.laboratory import Laboratory
 from tests.faults.scenario import Course, Scenario
 from tests.faults.scripts import BURST, CLAIM, COMPLAINT, QUESTIONS
@@ -68,6 +69,37 @@ async def take_over(course: Course) -> None:
     course.remarks.append(f"{taken} taken over")
 
 
+async def staff_writes(course: Course) -> None:
+    """Staff answers in the Page Inbox, which takes the thread: the assistant is silent from then on."""
+    rng = random.Random(31)
+    wanted = course.dialogues // 3
+    taken = 0
+    for _ in range(wanted * 20):
+        if taken >= wanted:
+            break
+        await asyncio.sleep(0.2)
+        talking = [c for c in course.crowd.customers if c.is_talking and c.taken_at is None]
+        talking = [c for c in talking if from_page(course.lab, c.psid)]
+        if talking:
+            customer = rng.choice(talking)
+            customer.taken_at = course.lab.twin.clock.now()
+            course.lab.twin.inbox_writes(customer.psid, f"Tu dział obsługi, sprawa {customer.number}.")
+            taken += 1
+    course.remarks.append(f"{taken} taken by the Page Inbox")
+
+
+async def owned_elsewhere(course: Course, verdict: Verdict) -> None:
+    for customer in course.crowd.customers:
+        if customer.taken_at is not None:
+            id = f"{PAGE}:{customer.psid}"
+            found = await course.lab.database.read(lambda tx, id=id: conversations.find(tx, id))  # type: ignore[misc]
+            if found is None or found.owner != "elsewhere":
+                verdict.fault("wrong voice", customer, f"owned by {found.owner if found else None}")
+
+
+_CALM = (QUESTIONS, COMPLAINT, BURST, CLAIM)
+
 SCENARIOS = (
-    Scenario("agents take over in the middle", take_over, workers=2, scripts=(QUESTIONS, COMPLAINT, BURST, CLAIM)),
+    Scenario("staff answers in the Page Inbox", staff_writes, workers=2, scripts=_CALM, also=owned_elsewhere),
+    Scenario("agents take over in the middle", take_over, workers=2, scripts=_CALM),
 )

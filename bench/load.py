@@ -18,6 +18,7 @@ from bot.simulator.posting import Poster, PostError
 POST_SECONDS = 150.0
 AGAIN_S, MOST_TRIES = 0.5, 120
 _mids = itertools.count(1)
+_words = itertools.count(1)
 
 
 def delivery(psid: str, text: str, mid: str | None = None) -> bytes:
@@ -39,6 +40,15 @@ def headers(body: bytes) -> dict[str, str]:
         HEADER: sign(APP_SECRET, body),
         "X-Hub-Signature": f"sha1={older}",
     }
+
+
+def unlike(text: str, number: int) -> str:
+    """The sentence, to be told from every other by its punctuation."""
+    marks = ""
+    while number:
+        number, mark = divmod(number, 3)
+        marks += ".!?"[mark]
+    return f"{text} {marks}"
 
 
 class Webhook:
@@ -113,28 +123,32 @@ async def one_after_the_other(
 async def crowd(
     webhooks: Sequence[Webhook], platform: Platform, psids: Sequence[str], text: str, seconds: float
 ) -> tuple[float, list[float]]:
-    """Many customers at once, each writing again when answered: answers a second, and how long each waited."""
-    answers, waits = Answers(platform), []
+    """Many customers at once, each writing again when answered: answers a second, and how long each waited.
+
+    Everybody writes in words of their own, so that nobody is answered with what was worked out for another.
+    """
+    answers, waits, in_time = Answers(platform), [], 0
     began = time.perf_counter()
     ends = began + seconds
 
     async def customer(n: int, psid: str) -> None:
+        nonlocal in_time
         platform.let_write(psid)
         webhook = webhooks[n % len(webhooks)]
         while time.perf_counter() < ends:
             coming = answers.next_to(psid)
             start = time.perf_counter()
-            delivering = asyncio.ensure_future(webhook.deliver(delivery(psid, text)))
+            delivering = asyncio.ensure_future(webhook.deliver(delivery(psid, unlike(text, next(_words)))))
             heard = await asyncio.wait_for(coming, POST_SECONDS)
-            if heard.at <= ends:
-                waits.append(heard.at - start)
+            waits.append(heard.at - start)
+            in_time += heard.at <= ends
             await delivering
 
     try:
         await asyncio.gather(*(customer(n, psid) for n, psid in enumerate(psids)))
     finally:
         answers.close()
-    return len(waits) / seconds, waits
+    return in_time / seconds, waits
 
 
 async def evenly(webhooks: Sequence[Webhook], rate: float, seconds: float, body: Callable[[int], bytes]) -> list[float]:

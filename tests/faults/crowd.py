@@ -12,6 +12,7 @@ from bot.simulator.thread import Message
 from bot.store import messages
 from tests.faults.laboratory import Laboratory
 from tests.faults.scripts import SCRIPTS, Learnt, Script, template, worded
+from tests.faults.twin import APP_ID
 
 AT_ONCE = 32
 FIRST_NUMBER = 30_100
@@ -45,7 +46,8 @@ def answer_part(metadata: str | None) -> tuple[str, str] | None:
 
 
 def from_page(lab: Laboratory, psid: str) -> list[Message]:
-    return [message for message in lab.twin.thread(psid).messages if message.sender == "page"]
+    """What our app sent into the thread."""
+    return [message for message in lab.twin.thread(psid).messages if message.app_id == APP_ID]
 
 
 class Crowd:

@@ -18,7 +18,7 @@ pytestmark = pytest.mark.rasa
 DIALOGUES = 12
 SCRIPTS = (QUESTIONS, COMPLAINT, BURST, PERSON)
 SHORT = (
-    Scenario("workers die at every place", workers.die_at_every_place, scripts=SCRIPTS),
+    Scenario("workers die", workers.die_at_every_place, scripts=SCRIPTS),
     Scenario("Rasa hangs", rasas.stalled, scripts=SCRIPTS, also=rasas.heard_soon),
     Scenario("storm", storm.storm, scripts=SCRIPTS),
 )

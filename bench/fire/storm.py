@@ -2,8 +2,8 @@
 
 Everybody must be acknowledged within a second, nobody lost, each customer answered in the order of their questions
 (compared by the ids of the messages at the platform), agents' own messages not behind the storm. The floor of draining
-is what the same Rasa does at its REST channel with as many turns at once as the product gives it. Four questions are all
-that is asked, as in an incident.
+is what the same Rasa does at its REST channel with as many turns at once as the product gives it. Four questions are
+all that is asked, as in an incident.
 """
 
 from __future__ import annotations

@@ -99,9 +99,8 @@ def postgresql(lab: Lab) -> Iterator[str]:
 
 
 def _programs() -> Path | None:
-    """Where initdb and postgres lie: Debian keeps them off the PATH, a folder a version."""
-    found = shutil.which("initdb")
-    if found:
-        return Path(found).parent
-    versions = sorted(_VERSIONS.glob("*/bin/initdb")) if _VERSIONS.is_dir() else []
-    return versions[-1].parent if versions else None
+    """Where initdb, postgres and pg_isready lie together: Debian keeps them off the PATH, a folder a version."""
+    versions = sorted(_VERSIONS.glob("*/bin"), reverse=True) if _VERSIONS.is_dir() else []
+    on_path = [Path(found).resolve().parent for found in [shutil.which("initdb")] if found]
+    needed = ("initdb", "postgres", "pg_isready")
+    return next((place for place in (*versions, *on_path) if all((place / name).exists() for name in needed)), None)

@@ -34,6 +34,9 @@ from bot.dialogue.rendering import Renderer
 from bot.dialogue.texts import Texts
 from bot.editions.service import Editions
 from bot.errors import Rejected
+from bot.front.face import Face
+from bot.front.tries import Tries
+from bot.front.visitors import networks, visitor
 from bot.intake.acquaintance import Acquaintance
 from bot.intake.connections import FOR_ALL_ELSE, FOR_WEBHOOKS, connect
 from bot.intake.events import Events
@@ -51,6 +54,7 @@ from bot.outbox.speaker import Speaker
 from bot.page.offers import offers, remember
 from bot.page.setup import SUBSCRIBED
 from bot.page.watch import watch as watch_pages
+from bot.privacy.retention import Retention
 from bot.readiness import Readiness
 from bot.settings import DEMO_PAGE, Settings
 from bot.store.database import Database
@@ -148,7 +152,9 @@ def create_worker(settings: Settings | None = None) -> Worker:
     events = Events(made.database, turns, made.desk, media, settings, utc_now)
     patience = Patience(made.lanes.inward, made.speaker, made.database)
     pages = partial(watch_pages, made.graph, list(settings.page_tokens), settings.app_id)
-    return Worker(made.lanes, events, sender, made.speaker, made.desk, made.database, settings, [pages, patience.run])
+    retention = Retention(made.database, settings, utc_now)
+    besides = [pages, patience.run, retention.watch]
+    return Worker(made.lanes, events, sender, made.speaker, made.desk, made.database, settings, besides)
 
 
 def create_app(settings: Settings | None = None) -> FastAPI:
@@ -190,6 +196,8 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     simulator = _simulator(settings) if settings.has_simulator else None
     if simulator is not None:
         app.include_router(simulator.router)
+    # Around everything, also around the framework's answer to a fault of ours.
+    app.middleware_stack = Face(app.build_middleware_stack(), settings.public_url)
     return app
 
 
@@ -227,6 +235,7 @@ def _crm(made: Services) -> Crm:
 def _webhook_routes(app: FastAPI, reception: Reception, settings: Settings) -> None:
     assert settings.verify_token is not None
     expected = settings.verify_token.get_secret_value()
+    trusted, forged = networks(settings.trusted_proxies), Tries(settings.forged_deliveries)
 
     @app.get("/webhook")
     async def verify(
@@ -240,10 +249,16 @@ def _webhook_routes(app: FastAPI, reception: Reception, settings: Settings) -> N
 
     @app.post("/webhook")
     async def deliver(request: Request) -> Response:
+        sender, now = visitor(request.client and request.client.host, request.headers, trusted), utc_now()
+        # Where a proxy that nobody named stands before us, the platform has the forgers' address: all are read.
+        if sender.is_alone and forged.are_spent(sender.address, now):
+            return Response(status_code=429, headers={"Retry-After": "60"})
         body = await _body(request, settings.body_limit)
         if body is None:
             return Response(status_code=Verdict.OVERSIZE.value)
         verdict = await reception.take(body, request.headers.get("x-hub-signature-256"))
+        if verdict is Verdict.FORGED:
+            forged.take(sender.address, now)
         return Response(status_code=verdict.value)
 
 

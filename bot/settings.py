@@ -17,7 +17,10 @@ SIMULATOR_GRAPH = "/symulator/graph"
 
 
 class Settings(BaseSettings):
-    model_config = SettingsConfigDict(env_prefix="DYZURNY_", env_file=".env", extra="ignore", validate_default=True)
+    # An error in a setting must not print the setting: it may be a token.
+    model_config = SettingsConfigDict(
+        env_prefix="DYZURNY_", env_file=".env", extra="ignore", validate_default=True, hide_input_in_errors=True
+    )
 
     # Meta
     app_secret: SecretStr | None = Field(None, description="Meta app's secret; signs webhooks")
@@ -35,13 +38,20 @@ class Settings(BaseSettings):
 
     media_hosts: str = Field("fbcdn.net fbsbx.com cdninstagram.com", description="Hosts attachments are fetched from")
 
+    trusted_proxies: str = Field("", description="Proxies (addresses, networks) whose X-Forwarded-For is believed")
+    login_tries: int = Field(20, description="Failed logins a minute from one address before it has to wait")
+    forged_deliveries: int = Field(60, description="Forged webhooks a minute from one address before none is read")
+
     # Where things are
     host: str = Field("127.0.0.1", description="Address the web process listens on")
     port: int = Field(8000, description="Port of the web process")
     rasa_port: int = Field(5005, description="Port of the Rasa server that `make run` starts")
     rasa_url: str = Field("", description="Rasa servers, comma separated; empty: 127.0.0.1 and rasa_port")
-    redis_url: str = Field("redis://127.0.0.1:6379/0", description="Redis with an append-only file, fsynced always")
-    database_url: str = Field("", description="SQLAlchemy URL; empty: SQLite under var_dir")
+    # Both addresses may hold a password.
+    redis_url: str = Field(
+        "redis://127.0.0.1:6379/0", repr=False, description="Redis with an append-only file, fsynced always"
+    )
+    database_url: str = Field("", repr=False, description="SQLAlchemy URL; empty: SQLite under var_dir")
     var_dir: Path = Field(ROOT / "var", description="Everything that is kept and is not content")
     content_dir: Path = Field(ROOT, description="Folder that holds flows/, nlu_data/ and locales/")
     python310: str = Field("", description="A Python 3.10 for Rasa, where `make run` does not find one itself")
@@ -66,6 +76,28 @@ class Settings(BaseSettings):
     )
     handoff_target: Literal["console", "page_inbox"] = Field("console", description="Where a person answers")
     privacy_url: str = Field("https://przystan.example/prywatnosc", description="Data protection notice")
+
+    # How long what is kept; reasons in docs/rodo.md. Cases stay for as long as the law demands, whatever stands here
+    retain_messages: timedelta = Field(timedelta(days=365), gt=timedelta(0), description="Messages of both sides")
+    retain_files: timedelta = Field(timedelta(days=365), gt=timedelta(0), description="Files sent by either side")
+    retain_notes: timedelta = Field(
+        timedelta(days=365), gt=timedelta(0), description="Agents' notes and questions, reasons of handoffs, comments"
+    )
+    retain_snapshots: timedelta = Field(
+        timedelta(days=30), gt=timedelta(0), description="Unfinished dialogue of a conversation that went quiet"
+    )
+    retain_profiles: timedelta = Field(
+        timedelta(days=365), gt=timedelta(0), description="Name, form of address and CRM facts of a quiet customer"
+    )
+    retain_set_aside: timedelta = Field(
+        timedelta(days=30), gt=timedelta(0), description="Events that failed, once somebody settled them"
+    )
+    retain_audit: timedelta = Field(
+        timedelta(days=1826), ge=timedelta(days=365), description="Who did what; the database refuses less than a year"
+    )
+    retain_sessions: timedelta = Field(
+        timedelta(days=7), ge=timedelta(0), description="Sessions of agents' browsers after their end"
+    )
 
     # Limits, with their origin in MESSENGER.md sections 3 and 5 unless said otherwise
     body_limit: int = Field(1024 * 1024, description="Largest webhook body in bytes; larger: 413")

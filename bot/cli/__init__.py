@@ -15,6 +15,7 @@ from bot.cli import flow_new as flow_new
 from bot.cli import nlu as nlu
 from bot.cli import page as page
 from bot.cli import people as people
+from bot.cli import privacy as privacy
 from bot.cli import publishing as publishing
 from bot.cli import running as running
 from bot.cli.app import app as app

@@ -24,6 +24,23 @@ from bot.store.schema import (
     timers,
 )
 
+# What is known of the person, emptied: `muted_until` stays, or a muted customer could be heard again by asking.
+PERSONAL = {
+    "first_name": None,
+    "last_name": None,
+    "profile_gender": None,
+    "profile_at": None,
+    "address": None,
+    "crm_id": None,
+    "crm_verified_at": None,
+    "known": None,
+}
+
+
+def media_folder(var_dir: Path) -> Path:
+    """Where files that customers sent are kept."""
+    return var_dir / "media"
+
 
 def sent_folder(var_dir: Path) -> Path:
     """Where files that agents sent are kept for the platform to fetch."""
@@ -58,19 +75,6 @@ def erase(tx: Tx, conversation: str, *, code: str, now: int) -> list[Path]:
         .where(conversations.c.id == conversation)
         .values(state=None, last_text=None, last_author=None, unread=0, session_no=conversations.c.session_no + 1)
     )
-    tx.execute(
-        update(customers)
-        .where(customers.c.id == conversation)
-        .values(
-            first_name=None,
-            last_name=None,
-            profile_gender=None,
-            profile_at=None,
-            address=None,
-            crm_id=None,
-            crm_verified_at=None,
-            known=None,
-        )
-    )
+    tx.execute(update(customers).where(customers.c.id == conversation).values(**PERSONAL))
     audit.note(tx, at=now, who="system", what="erased", subject=code)
     return paths

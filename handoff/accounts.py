@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import hashlib
 import re
 import secrets
@@ -13,13 +14,17 @@ from typing import NamedTuple
 from pwdlib import PasswordHash
 
 from bot.clock import Clock
-from bot.errors import Refused, Rejected
+from bot.errors import Refused, Rejected, Unavailable
 from bot.store import agents, audit
 from bot.store.agents import Agent, Presence, Role
 from bot.store.database import Database, Tx
 from bot.store.times import to_ms
 
+# A shift and its overtime, whatever happens; and a console that nobody touches or shows ends sooner.
 SESSION = timedelta(hours=12)
+IDLE = timedelta(hours=2)
+# How exactly the last sign of life is written down: not every request is to be a write.
+SEEN_EVERY = timedelta(minutes=5)
 FAILURES_BEFORE_LOCK = 5
 LOCK = timedelta(minutes=15)
 SHORTEST_PASSWORD = 10
@@ -47,6 +52,12 @@ class Locked(Refused):
     """Too many failures in a row; told in the same words as WrongLogin."""
 
     code = "locked"
+
+
+class TooManyTries(Refused):
+    """From one address, or with one session, whichever accounts were tried."""
+
+    code = "too_many_tries"
 
 
 class BadAccount(Rejected):
@@ -154,8 +165,18 @@ class Accounts:
         return token
 
     async def agent_of(self, token: str) -> Agent | None:
-        now = to_ms(self.clock())
-        return await self.database.read(lambda tx: agents.agent_of_session(tx, digest(token), now))
+        """Whose session it is, while it lasts and is used; being asked counts as use."""
+        now, key = to_ms(self.clock()), digest(token)
+        found, seen_at = await self.database.read(lambda tx: agents.agent_of_session(tx, key, now, now - _ms(IDLE)))
+        if found is not None and now - seen_at >= _ms(SEEN_EVERY):
+            # Whoever may only look may still look.
+            with contextlib.suppress(Unavailable):
+                await self.database.run(lambda tx: agents.session_seen(tx, key, now))
+        return found
+
+    async def is_open(self, token: str) -> bool:
+        """As agent_of, for a page that stays open by itself: being shown counts as use."""
+        return await self.agent_of(token) is not None
 
     async def log_out(self, token: str) -> None:
         await self.database.run(lambda tx: agents.end_session(tx, digest(token)))
@@ -175,12 +196,20 @@ class Accounts:
 
     @staticmethod
     def _entered(tx: Tx, agent: Agent, token: str, now: int) -> None:
-        expires = now + int(SESSION.total_seconds() * 1000)
+        fresh = agents.find(tx, agent.id)
+        if fresh is None or not fresh.active or (fresh.locked_until or 0) > now:
+            # Guessed among many at once: the others have shut the account meanwhile.
+            raise Locked
+        expires = now + _ms(SESSION)
         agents.change(
             tx, agent.id, failed_logins=0, locked_until=None, presence=Presence.AVAILABLE.value, presence_at=now
         )
         agents.start_session(tx, token_hash=digest(token), agent_id=agent.id, now=now, expires_at=expires)
         audit.note(tx, at=now, who=f"agent:{agent.id}", what="logged_in")
+
+
+def _ms(span: timedelta) -> int:
+    return int(span.total_seconds() * 1000)
 
 
 def digest(token: str) -> str:

@@ -38,6 +38,9 @@ def web() -> None:
         loop="uvloop",
         http="httptools",
         access_log=False,
+        # Who is believed about a caller's address is a setting of ours: bot/front/visitors.py.
+        proxy_headers=False,
+        server_header=False,
         log_level=settings.log_level.lower(),
         # The console's live connections never end by themselves.
         timeout_graceful_shutdown=3,

@@ -6,6 +6,7 @@ that the dialogue waits for are performed here, once per turn, and their results
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -24,6 +25,7 @@ MOST_ACTS_AWAITED = 6
 # The message that carries an internal event; only we may send it, because a customer's leading slash is taken away.
 EVENT_MESSAGE = "/zdarzenie"
 ATTACHMENT_MESSAGE = "[zalacznik]"
+_SLASHES = re.compile(r"^[/\s]+")
 
 # Rasa's channel, its tokens and its tracker are not made for a book. The engine is told the length that was written.
 LONGEST_TEXT = 4_000
@@ -43,7 +45,8 @@ class Input:
     def message(self) -> str:
         if self.event is not None:
             return EVENT_MESSAGE
-        text = self.text.strip()[:LONGEST_TEXT].lstrip("/").strip()
+        # "/ /restart" would still be Rasa's own syntax with only its first slash gone.
+        text = _SLASHES.sub("", self.text.strip()[:LONGEST_TEXT]).strip()
         return text or ATTACHMENT_MESSAGE
 
 

@@ -7,7 +7,9 @@ from __future__ import annotations
 
 import asyncio
 import secrets
-from collections.abc import Collection
+import socket
+from collections.abc import Awaitable, Callable, Collection
+from ipaddress import ip_address
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -15,6 +17,7 @@ import httpx
 from sqlalchemy import select, update
 
 from bot.intake.due import say_later
+from bot.intake.pixels import is_showable
 from bot.logs import logger
 from bot.store.database import Database, Tx
 from bot.store.schema import attachments
@@ -23,6 +26,9 @@ log = logger("media")
 
 # Attachments of up to 25 MB exist on the platform (MESSENGER.md, section 3).
 LARGEST = 25 * 1024 * 1024
+
+MOST_REDIRECTS = 3
+_PLAIN = {"Accept-Encoding": "identity"}
 
 _MAGIC: tuple[tuple[bytes, int, str, str], ...] = (
     (b"\xff\xd8\xff", 0, "image/jpeg", ".jpg"),
@@ -44,18 +50,62 @@ def media_type(head: bytes) -> tuple[str, str] | None:
     return None
 
 
+async def _read(response: httpx.Response) -> bytes | None:
+    """Bytes as they travel: unpacking them first could make any length out of a few."""
+    if response.headers.get("content-encoding", "identity") != "identity":
+        return None
+    body = bytearray()
+    async for chunk in response.aiter_raw():
+        body += chunk
+        if len(body) > LARGEST:
+            return None
+    return bytes(body)
+
+
+class _NotFetched(Exception):  # noqa: N818
+    """The address leads where nothing is fetched from."""
+
+
+async def resolved(host: str) -> list[str]:
+    """The addresses of a name; none where only a proxy knows them."""
+    try:
+        found = await asyncio.get_running_loop().getaddrinfo(host, 443, type=socket.SOCK_STREAM)
+    except OSError:
+        return []
+    return [str(each[4][0]) for each in found]
+
+
+def is_public(address: str) -> bool:
+    """Whether this is an address of the internet, and not of our own network or machine."""
+    try:
+        return ip_address(address.partition("%")[0]).is_global
+    except ValueError:
+        return False
+
+
 class Media:
     """`hosts`: names from which files are fetched; a name also stands for everything below it."""
 
-    def __init__(self, database: Database, http: httpx.AsyncClient, folder: Path, hosts: Collection[str]) -> None:
+    def __init__(
+        self,
+        database: Database,
+        http: httpx.AsyncClient,
+        folder: Path,
+        hosts: Collection[str],
+        addresses: Callable[[str], Awaitable[list[str]]] = resolved,
+    ) -> None:
         self.database = database
         self.http = http
         self.folder = folder
         self.hosts = tuple(hosts)
+        self.addresses = addresses
 
     def may_fetch(self, url: str) -> bool:
         """Only https (or a host named with its port, for the simulator), only the platform's own hosts."""
-        parts = urlsplit(url)
+        try:
+            parts = urlsplit(url)
+        except ValueError:
+            return False
         if parts.scheme not in ("https", "http") or parts.username or parts.password:
             return False
         if parts.netloc in self.hosts:
@@ -81,16 +131,16 @@ class Media:
             await self._fetch(id, url, conversation)
 
     async def _fetch(self, id: str, url: str, conversation: str) -> None:
-        if not self.may_fetch(url):
-            log.warning("attachment_of_foreign_host", attachment=id)
-            return
         try:
             body = await self._download(url)
-        except httpx.HTTPError as error:
+        except _NotFetched:
+            log.warning("attachment_of_foreign_host", attachment=id)
+            return
+        except (httpx.HTTPError, httpx.InvalidURL) as error:
             log.warning("attachment_not_had", attachment=id, error=type(error).__name__)
             return
         kind = media_type(body[:16]) if body else None
-        if body is None or kind is None:
+        if body is None or kind is None or not is_showable(kind[0], body):
             await self._note(id, path=None, media="refused", size=None)
             await self.database.run(
                 lambda tx: say_later(tx, conversation, "utter_plik_odrzucony", {}, id=f"refused:{id}", due_at=0)
@@ -101,15 +151,25 @@ class Media:
         await self._note(id, path=str(path), media=kind[0], size=len(body))
 
     async def _download(self, url: str) -> bytes | None:
-        """The file, or None when it is larger than we take. Redirects are not followed: they could lead anywhere."""
-        async with self.http.stream("GET", url, follow_redirects=False, timeout=20) as response:
-            response.raise_for_status()
-            body = bytearray()
-            async for chunk in response.aiter_bytes():
-                body += chunk
-                if len(body) > LARGEST:
-                    return None
-            return bytes(body)
+        """The file, or None when it is larger than we take or packed. Every address on the way is looked at anew."""
+        for _ in range(1 + MOST_REDIRECTS):
+            await self._check(url)
+            async with self.http.stream("GET", url, follow_redirects=False, timeout=20, headers=_PLAIN) as response:
+                if response.is_redirect:
+                    url = str(response.url.join(response.headers["location"]))
+                    continue
+                response.raise_for_status()
+                return await _read(response)
+        raise _NotFetched
+
+    async def _check(self, url: str) -> None:
+        """Raises _NotFetched for what is not the platform's, by name or by where the name leads."""
+        if not self.may_fetch(url):
+            raise _NotFetched
+        parts = urlsplit(url)
+        # A host that is named with its port is the simulator, on this very machine.
+        if parts.netloc not in self.hosts and not all(map(is_public, await self.addresses(parts.hostname or ""))):
+            raise _NotFetched
 
     @staticmethod
     def _write(path: Path, body: bytes) -> None:

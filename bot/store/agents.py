@@ -156,14 +156,28 @@ def start_session(tx: Tx, *, token_hash: str, agent_id: int, now: int, expires_a
     )
 
 
-def agent_of_session(tx: Tx, token_hash: str, now: int) -> Agent | None:
-    """Whose session this is, while it lasts and the account is active."""
+def agent_of_session(tx: Tx, token_hash: str, now: int, idle_since: int) -> tuple[Agent | None, int]:
+    """Whose session this is and when it was last used: while it lasts, is used, and the account is active."""
     query = (
-        select(*_COLUMNS)
+        select(*_COLUMNS, agent_sessions.c.seen_at)
         .join(agent_sessions, agent_sessions.c.agent_id == agents.c.id)
-        .where(agent_sessions.c.token_hash == token_hash, agent_sessions.c.expires_at > now, agents.c.active)
+        .where(
+            agent_sessions.c.token_hash == token_hash,
+            agent_sessions.c.expires_at > now,
+            agent_sessions.c.seen_at > idle_since,
+            agents.c.active,
+        )
     )
-    return _record(tx.execute(query).first())
+    row = tx.execute(query).first()
+    if row is None:
+        return None, 0
+    values = dict(row._mapping)
+    seen_at = int(values.pop("seen_at"))
+    return Agent(**values), seen_at
+
+
+def session_seen(tx: Tx, token_hash: str, now: int) -> None:
+    tx.execute(update(agent_sessions).where(agent_sessions.c.token_hash == token_hash).values(seen_at=now))
 
 
 def end_session(tx: Tx, token_hash: str) -> None:

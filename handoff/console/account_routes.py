@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from typing import Annotated
 
-from fastapi import APIRouter, Form, Request, Response
+from fastapi import APIRouter, Form, Path, Request, Response
 from fastapi.responses import HTMLResponse, RedirectResponse
 
 from bot.errors import Rejected
@@ -13,14 +13,15 @@ from bot.store import agents
 from bot.store.agents import Agent, Role
 from bot.store.times import to_ms
 from handoff import account_acts
-from handoff.accounts import add_agent
-from handoff.console.room import ByAdministrator, BySomebody, InRoom, Room
+from handoff.accounts import TooManyTries, add_agent
+from handoff.console.room import MOST, ByAdministrator, BySomebody, InRoom, Room
 from handoff.console.route import SEE_OTHER, ConsoleRoute
 from handoff.console.security import PATH
 from handoff.floor import NoSuchAgent
 
 Short = Annotated[str, Form(max_length=120)]
 Secret = Annotated[str, Form(max_length=200)]
+Id = Annotated[int, Path(ge=0, le=MOST)]
 Codes = Annotated[list[str], Form()]
 
 router = APIRouter(route_class=ConsoleRoute)
@@ -39,7 +40,12 @@ async def change_own_password(
     if nowe != znowu:
         raise Rejected(code="passwords_differ")
     now = to_ms(room.pages.clock())
+    # Whoever has a stolen session would otherwise guess the password here, where no lock counts.
+    whose = f"agent:{agent.id}"
+    if not room.door.tries.take(whose, room.pages.clock()):
+        raise TooManyTries
     await room.desk.database.run(lambda tx: account_acts.change_password(tx, agent, stare, nowe, now=now))
+    room.door.tries.give_back(whose)
     token = await room.door.accounts.log_in(agent.login, nowe)
     response = RedirectResponse(f"{PATH}/haslo/zmienione", SEE_OTHER)
     room.door.remember(response, token)
@@ -94,7 +100,7 @@ async def add_account(
 async def change_account(
     room: InRoom,
     agent: ByAdministrator,
-    id: int,
+    id: Id,
     rola: Annotated[Role, Form()],
     stanowisko: Short = "",
     dzialy: Codes = [],  # noqa: B006
@@ -110,21 +116,21 @@ async def change_account(
 
 
 @router.post("/konta/{id}/wylacz")
-async def disable_account(room: InRoom, agent: ByAdministrator, id: int) -> Response:
+async def disable_account(room: InRoom, agent: ByAdministrator, id: Id) -> Response:
     whose, who, now = await _whose(room, id), f"agent:{agent.id}", to_ms(room.pages.clock())
     await room.desk.database.run(lambda tx: account_acts.disable(tx, whose, who=who, now=now))
     return RedirectResponse(f"{PATH}/konta", SEE_OTHER)
 
 
 @router.post("/konta/{id}/wlacz")
-async def enable_account(room: InRoom, agent: ByAdministrator, id: int) -> Response:
+async def enable_account(room: InRoom, agent: ByAdministrator, id: Id) -> Response:
     whose, who, now = await _whose(room, id), f"agent:{agent.id}", to_ms(room.pages.clock())
     await room.desk.database.run(lambda tx: account_acts.enable(tx, whose, who=who, now=now))
     return RedirectResponse(f"{PATH}/konta", SEE_OTHER)
 
 
 @router.post("/konta/{id}/haslo")
-async def reset_password(room: InRoom, agent: ByAdministrator, id: int) -> Response:
+async def reset_password(room: InRoom, agent: ByAdministrator, id: Id) -> Response:
     """A new password, shown once; whoever was logged in is out."""
     whose, who, now = await _whose(room, id), f"agent:{agent.id}", to_ms(room.pages.clock())
     password = await asyncio.to_thread(account_acts.generated_password)

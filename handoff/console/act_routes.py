@@ -13,7 +13,7 @@ from bot.store import agents
 from bot.store.agents import Agent, Presence
 from bot.store.times import to_ms
 from handoff import outgoing_files
-from handoff.console.room import ByAgent, Htmx, InRoom, InView, Room
+from handoff.console.room import MOST, ByAgent, Htmx, InRoom, InView, Room
 from handoff.console.route import SEE_OTHER, ConsoleRoute
 from handoff.console.screens import View
 from handoff.console.security import PATH
@@ -100,7 +100,7 @@ async def close(
 
 @router.post("/rozmowa/{id}/przydziel")
 async def assign(
-    room: InRoom, agent: ByAgent, view: InView, id: str, komu: Annotated[int, Form()], htmx: Htmx = None
+    room: InRoom, agent: ByAgent, view: InView, id: str, komu: Annotated[int, Form(ge=0, le=MOST)], htmx: Htmx = None
 ) -> Response:
     to = await room.desk.database.read(lambda tx: agents.find(tx, komu))
     if to is None or not to.active:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from fastapi import APIRouter, Form, Response
+from fastapi import APIRouter, Form, Path, Response
 from fastapi.responses import HTMLResponse, RedirectResponse
 
 from bot.store import customers
@@ -13,13 +13,15 @@ from bot.store.customers import Customer
 from bot.store.database import Tx
 from bot.store.times import to_ms
 from handoff import routing, set_asides
-from handoff.console.room import BySupervisor, Htmx, InRoom, Room
+from handoff.console.room import MOST, BySupervisor, Htmx, InRoom, Room
 from handoff.console.route import SEE_OTHER, ConsoleRoute
 from handoff.console.security import PATH
 from handoff.routing import Assignment
 from handoff.set_asides import SetAside
 
 HERE = "/ustawienia/dyzur"
+
+Id = Annotated[int, Path(ge=0, le=MOST)]
 
 router = APIRouter(route_class=ConsoleRoute)
 
@@ -30,14 +32,18 @@ async def duty(room: InRoom, agent: BySupervisor) -> Response:
 
 
 @router.post(HERE + "/odlozone/{id}/ponow")
-async def try_again(room: InRoom, agent: BySupervisor, id: int, htmx: Htmx = None) -> Response:
+async def try_again(room: InRoom, agent: BySupervisor, id: Id, htmx: Htmx = None) -> Response:
     await room.desk.try_again(agent, id)
     return await _page(room, agent, htmx)
 
 
 @router.post(HERE + "/odlozone/{id}/odrzuc")
 async def drop(
-    room: InRoom, agent: BySupervisor, id: int, powod: Annotated[str, Form(max_length=500)] = "", htmx: Htmx = None
+    room: InRoom,
+    agent: BySupervisor,
+    id: Id,
+    powod: Annotated[str, Form(max_length=500)] = "",
+    htmx: Htmx = None,
 ) -> Response:
     await room.desk.drop(agent, id, powod)
     return await _page(room, agent, htmx)

@@ -8,8 +8,9 @@ from fastapi import APIRouter, Form, Request, Response
 from fastapi.responses import FileResponse, HTMLResponse, RedirectResponse
 
 from handoff import outgoing_files
-from handoff.accounts import DEMO_AGENTS, Locked, WrongLogin
+from handoff.accounts import DEMO_AGENTS, Locked, TooManyTries, WrongLogin
 from handoff.console import refusals
+from handoff.console.files import kept_file
 from handoff.console.pages import static_files
 from handoff.console.room import InRoom, Room
 from handoff.console.route import SEE_OTHER, ConsoleRoute
@@ -34,7 +35,7 @@ async def static(version: str, name: str) -> Response:
 async def sent_file(room: InRoom, name: str) -> Response:
     """A file that an agent sent, for the platform to fetch; whoever knows the name may have it."""
     path = outgoing_files.kept(room.settings.var_dir, name)
-    return FileResponse(path) if path is not None else Response(status_code=404)
+    return kept_file(path, name, None) if path is not None else Response(status_code=404)
 
 
 @router.get("/wejscie")
@@ -44,11 +45,16 @@ async def entrance(room: InRoom) -> Response:
 
 @router.post("/wejscie")
 async def log_in(
-    request: Request, room: InRoom, login: Annotated[str, Form()] = "", haslo: Annotated[str, Form()] = ""
+    request: Request,
+    room: InRoom,
+    login: Annotated[str, Form(max_length=120)] = "",
+    haslo: Annotated[str, Form(max_length=200)] = "",
 ) -> Response:
     room.door.check_origin(request)
     try:
-        token = await room.door.accounts.log_in(login.strip().lower(), haslo)
+        token = await room.door.log_in(request, login.strip().lower(), haslo)
+    except TooManyTries as refused:
+        return _login_page(room, refusals.in_words(refused), login, 429)
     except (WrongLogin, Locked) as refused:
         return _login_page(room, refusals.in_words(refused), login, 401)
     response = RedirectResponse(PATH, SEE_OTHER)

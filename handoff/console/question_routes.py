@@ -5,14 +5,16 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Annotated
 
-from fastapi import APIRouter, Form, Response
+from fastapi import APIRouter, Form, Path, Response
 from fastapi.responses import HTMLResponse
 
 from handoff.console.act_routes import card_shown
-from handoff.console.room import ByAgent, Htmx, InRoom
+from handoff.console.room import MOST, ByAgent, Htmx, InRoom
 from handoff.console.route import ConsoleRoute
 
 TEXT_LIMIT = 4_000
+
+Question = Annotated[int, Path(ge=0, le=MOST)]
 
 router = APIRouter(route_class=ConsoleRoute)
 
@@ -43,7 +45,7 @@ async def answer(
     room: InRoom,
     agent: ByAgent,
     id: str,
-    question: int,
+    question: Question,
     tekst: Annotated[str, Form(max_length=TEXT_LIMIT)] = "",
     htmx: Htmx = None,
 ) -> Response:
@@ -52,6 +54,6 @@ async def answer(
 
 
 @router.post("/rozmowa/{id}/pytanie/{question}/wycofaj")
-async def withdraw(room: InRoom, agent: ByAgent, id: str, question: int, htmx: Htmx = None) -> Response:
+async def withdraw(room: InRoom, agent: ByAgent, id: str, question: Question, htmx: Htmx = None) -> Response:
     await room.desk.withdraw_question(agent, question)
     return await card_shown(room, agent, id, htmx)

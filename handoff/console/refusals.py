@@ -37,6 +37,7 @@ OTHERS = {
     "set_aside_settled": "Ktoś już się tym zajął.",
     "assignment_most": "Jedna osoba może mieć naraz od 1 do 20 rozmów.",
     "not_allowed": "To może zrobić tylko kierownik zmiany.",
+    "too_many_tries": "Za dużo prób z tego miejsca. Odczekaj minutę i spróbuj jeszcze raz.",
     "locked": WRONG_LOGIN,
     "wrong_login": WRONG_LOGIN,
     "wrong_password": "Dotychczasowe hasło jest inne.",

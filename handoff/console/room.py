@@ -6,7 +6,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import Annotated
 
-from fastapi import Depends, Header, Request
+from fastapi import Depends, Header, Query, Request
 from redis.asyncio import Redis
 
 from bot.clock import Clock
@@ -84,4 +84,7 @@ ByEditor = Annotated[Agent, Depends(_with(lambda role: role.edits))]
 ByAdministrator = Annotated[Agent, Depends(_with(lambda role: role.administers))]
 InView = Annotated[View, Depends(_view)]
 # htmx says that it asks; without it (or without JavaScript) whole pages are answered.
+# No database counts further, and SQLite's driver fails on what is longer.
+MOST = 2**63 - 1
+Number = Annotated[int, Query(ge=0, le=MOST)]
 Htmx = Annotated[str | None, Header(alias="HX-Request")]

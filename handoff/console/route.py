@@ -11,6 +11,7 @@ from fastapi.routing import APIRoute
 from markupsafe import escape
 
 from bot.errors import DyzurnyError, Rejected, Unavailable
+from handoff.accounts import TooManyTries
 from handoff.console import refusals
 from handoff.console.security import HEADERS, PATH, NotLoggedIn
 from handoff.side_acts import NotAllowed
@@ -49,6 +50,8 @@ def _to_login(request: Request) -> Response:
 def _status(error: DyzurnyError) -> int:
     if isinstance(error, NotAllowed):
         return 403
+    if isinstance(error, TooManyTries):
+        return 429
     return 503 if isinstance(error, Unavailable) else 422 if isinstance(error, Rejected) else 409
 
 

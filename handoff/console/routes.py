@@ -20,6 +20,7 @@ from handoff.console import (
     house_routes,
     question_routes,
     screen_routes,
+    security,
 )
 from handoff.console.room import furnish
 from handoff.console.security import PATH
@@ -46,6 +47,7 @@ def create_router(
 
     async def enter(request: Request) -> None:
         request.state.room = room
+        await security.refuse_unstorable(request)
         if room.desk.floor.house.is_due:
             with contextlib.suppress(DyzurnyError):
                 await database.read(room.desk.floor.house.look)

@@ -5,14 +5,15 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Annotated
 
-from fastapi import APIRouter, Header, Response
-from fastapi.responses import FileResponse, HTMLResponse, RedirectResponse, StreamingResponse
+from fastapi import APIRouter, Header, Request, Response
+from fastapi.responses import HTMLResponse, RedirectResponse, StreamingResponse
 
 from bot.store import desk_queries
 from handoff import events
-from handoff.console.room import ByAgent, BySomebody, BySupervisor, Htmx, InRoom, InView
+from handoff.console.files import kept_file
+from handoff.console.room import ByAgent, BySomebody, BySupervisor, Htmx, InRoom, InView, Number
 from handoff.console.route import SEE_OTHER, ConsoleRoute
-from handoff.console.security import PATH
+from handoff.console.security import COOKIE, PATH
 from handoff.console.stream import Console
 
 router = APIRouter(route_class=ConsoleRoute)
@@ -54,7 +55,7 @@ async def card(room: InRoom, agent: ByAgent, id: str) -> Response:
 
 
 @router.get("/rozmowa/{id}/wczesniej")
-async def earlier(room: InRoom, agent: ByAgent, id: str, przed: int) -> Response:
+async def earlier(room: InRoom, agent: ByAgent, id: str, przed: Number) -> Response:
     return HTMLResponse(await room.screens.earlier(id, przed))
 
 
@@ -89,16 +90,13 @@ async def attachment(room: InRoom, agent: ByAgent, id: str) -> Response:
     found = await room.desk.database.read(lambda tx: desk_queries.attachment(tx, id))
     if found is None or found.path is None or not _is_within(found.path, room.settings.var_dir / "media"):
         return Response(status_code=404)
-    is_picture = (found.media_type or "").startswith("image/")
-    return FileResponse(
-        found.path,
-        media_type=found.media_type or "application/octet-stream",
-        content_disposition_type="inline" if is_picture else "attachment",
-    )
+    kind = found.media_type or "application/octet-stream"
+    return kept_file(Path(found.path), f"zalacznik{Path(found.path).suffix}", kind)
 
 
 @router.get("/zdarzenia")
 async def changes(
+    request: Request,
     room: InRoom,
     agent: ByAgent,
     od: str,
@@ -109,8 +107,13 @@ async def changes(
     position = last_event_id or od
     if not events.is_position(position):
         return Response(status_code=400)
+    token = request.cookies.get(COOKIE, "")
+
+    async def is_in() -> bool:
+        return await room.door.accounts.is_open(token)
+
     return StreamingResponse(
-        room.streams.follow(Console(agent, rozmowa), position),
+        room.streams.follow(Console(agent, rozmowa), position, is_in),
         media_type="text/event-stream",
         # nginx would collect the stream into blocks.
         headers={"X-Accel-Buffering": "no"},

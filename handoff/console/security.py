@@ -6,9 +6,11 @@ from urllib.parse import urlsplit
 
 from fastapi import HTTPException, Request, Response, status
 
+from bot.front.tries import Tries
+from bot.front.visitors import networks, visitor
 from bot.settings import Settings
 from bot.store.agents import Agent
-from handoff.accounts import SESSION, Accounts
+from handoff.accounts import SESSION, Accounts, TooManyTries
 
 COOKIE = "dyzurny_sesja"
 PATH = "/konsola"
@@ -41,10 +43,32 @@ class NotLoggedIn(Exception):  # noqa: N818
     """Leads to the login page; not an error."""
 
 
+async def refuse_unstorable(request: Request) -> None:
+    """No key of a keyboard makes a NUL, and PostgreSQL stores none: 400 instead of a fault in the middle of an act."""
+    given = [*request.path_params.values(), *request.query_params.keys(), *request.query_params.values()]
+    if request.method == "POST":
+        form = await request.form()
+        given += [*form.keys(), *form.values()]
+    if any(isinstance(value, str) and "\x00" in value for value in given):
+        raise HTTPException(status.HTTP_400_BAD_REQUEST, "unstorable")
+
+
 class Door:
     def __init__(self, accounts: Accounts, settings: Settings) -> None:
         self.accounts = accounts
         self.public = urlsplit(settings.public_url)
+        self.trusted = networks(settings.trusted_proxies)
+        self.tries = Tries(settings.login_tries)
+
+    async def log_in(self, request: Request, login: str, password: str) -> str:
+        """A new session's token; the one this browser had ends. Raises WrongLogin, Locked and TooManyTries."""
+        who = visitor(request.client and request.client.host, request.headers, self.trusted).address
+        if not self.tries.take(who, self.accounts.clock()):
+            raise TooManyTries
+        token = await self.accounts.log_in(login, password)
+        self.tries.give_back(who)
+        await self.accounts.log_out(request.cookies.get(COOKIE, ""))
+        return token
 
     async def agent(self, request: Request) -> Agent:
         """Who is asking. Raises NotLoggedIn; refuses with 403 what another site made the browser post."""
@@ -74,4 +98,4 @@ class Door:
         )
 
     def forget(self, response: Response) -> None:
-        response.delete_cookie(COOKIE, path=PATH, httponly=True, samesite="lax")
+        response.delete_cookie(COOKIE, path=PATH, httponly=True, samesite="lax", secure=self.public.scheme == "https")

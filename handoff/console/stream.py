@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncGenerator, AsyncIterator
+from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -91,6 +91,10 @@ class Console:
         }
 
 
+async def _always() -> bool:
+    return True
+
+
 class Streams:
     def __init__(self, desk: Desk, redis: Redis, pages: Pages) -> None:
         self.desk = desk
@@ -101,8 +105,10 @@ class Streams:
         self.reader: asyncio.Task[None] | None = None
         self._starting = asyncio.Lock()
 
-    async def follow(self, console: Console, position: str) -> AsyncGenerator[bytes, None]:
-        """What this console has to draw since `position`, without end; `reload` where only a snapshot helps."""
+    async def follow(
+        self, console: Console, position: str, is_in: Callable[[], Awaitable[bool]] = _always
+    ) -> AsyncGenerator[bytes, None]:
+        """What this console has to draw since `position`, while `is_in`; `reload` where only a snapshot helps."""
         # Listen first, look back second: in the other order what comes between would be missed. What is then seen
         # twice does no harm, for it is the present state both times.
         self.open.add(console)
@@ -111,6 +117,8 @@ class Streams:
             yield await self._missed(console, position)
             beat = 0
             while True:
+                if not await is_in():
+                    return
                 if beat % BEATS_A_REPORT == 0:
                     await self.desk.is_here(console.agent)
                 await self._look(console)

@@ -17,6 +17,7 @@ from collections import defaultdict
 from pathlib import Path
 
 from pydantic import SecretStr
+from sqlalchemy import select
 
 from bench.figures import Figure, Found, milliseconds
 from bench.fire.answering import turn_body
@@ -28,7 +29,9 @@ from bot.clock import epoch_ms
 from bot.settings import Settings
 from bot.simulator.posting import Poster
 from bot.store import conversations
-from bot.store.database import Tx
+from bot.store.database import Database, Tx
+from bot.store.schema import conversations as conversations_table
+from bot.store.schema import messages
 from bot.supervisor.ports import free_port
 
 TITLE = "A storm"
@@ -55,7 +58,8 @@ async def measure(lab: Lab) -> Found:
             drained = await _until_drained(page, sent)
             behind = await agents
             after = megabytes(product.webs + product.workers)
-    lost, disorder = _compare(page, sent)
+            recorded = await _recorded(product)
+    lost, disorder = _compare(page, sent, recorded)
     rate = MESSAGES / (drained - began)
     return Found(
         [
@@ -117,11 +121,23 @@ def _mids(page: Platform, psid: str) -> list[str]:
     return list(dict.fromkeys(found))
 
 
-def _compare(page: Platform, sent: dict[str, list[tuple[str, str]]]) -> tuple[int, int]:
+async def _recorded(product: Product) -> dict[str, str]:
+    """What stands on record: a customer's message → who owns the conversation now."""
+    database = Database(product.database_url)
+    at = messages.c.conversation_id == conversations_table.c.id
+    wanted = select(messages.c.mid, conversations_table.c.owner).join(conversations_table, at)
+    rows = await database.read(lambda tx: tx.execute(wanted.where(messages.c.author == "customer")).all())
+    database.close()
+    return {str(row.mid): str(row.owner) for row in rows}
+
+
+def _compare(page: Platform, sent: dict[str, list[tuple[str, str]]], recorded: dict[str, str]) -> tuple[int, int]:
+    """Lost is what is not on record, and what the assistant should have answered and did not: who asks twice in vain
+    is handed to a person, whom what they write afterwards waits for."""
     lost = disorder = 0
     for psid, said in sent.items():
         asked, answered = [mid for mid, _ in said], _mids(page, psid)
-        lost += len(set(asked) - set(answered))
+        lost += sum(recorded.get(mid, "bot") == "bot" for mid in set(asked) - set(answered))
         disorder += answered != [mid for mid in asked if mid in answered]
     return lost, disorder
 

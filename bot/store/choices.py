@@ -1,4 +1,4 @@
-"""What was chosen on the console instead of the settings and the files, by name: opening hours, departments, replies."""
+"""What was chosen on the console instead of settings and files, by name: opening hours, departments, replies."""
 
 from __future__ import annotations
 

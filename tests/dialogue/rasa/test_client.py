@@ -42,6 +42,5 @@ async def test_the_same_turn_asked_twice_from_the_same_snapshot_gives_the_same_a
 
 async def test_a_server_that_is_not_there_is_unavailable(client: RasaClient) -> None:
     client.urls = ["http://127.0.0.1:9"]
-    client._room = {"http://127.0.0.1:9": client._room.popitem()[1]}
     with pytest.raises(RasaUnavailable):
         await client.turn("110022:960003", 0, "halo", metadata("m_1"))

@@ -8,6 +8,7 @@ import hmac
 import itertools
 import json
 import time
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 
@@ -151,13 +152,21 @@ async def crowd(
     return in_time / seconds, waits
 
 
-async def evenly(webhooks: Sequence[Webhook], rate: float, seconds: float, body: Callable[[int], bytes]) -> list[float]:
-    """Deliveries at an even rate, whatever becomes of the earlier ones: seconds until each 200, in order."""
+async def evenly(
+    webhooks: Sequence[Webhook],
+    rate: float,
+    seconds: float,
+    body: Callable[[int], bytes],
+    person: Callable[[int], str] = str,
+) -> list[float]:
+    """Deliveries at an even rate: seconds until each 200. Like the platform's, a person's wait for each other."""
     began = time.perf_counter()
+    turns: dict[str, asyncio.Lock] = defaultdict(asyncio.Lock)
 
     async def one(n: int) -> float:
         await asyncio.sleep(began + n / rate - time.perf_counter())
-        return await webhooks[n % len(webhooks)].deliver(body(n))
+        async with turns[person(n)]:
+            return await webhooks[n % len(webhooks)].deliver(body(n))
 
     return list(await asyncio.gather(*(one(n) for n in range(int(rate * seconds)))))
 

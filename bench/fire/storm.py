@@ -92,11 +92,16 @@ async def _blow(product: Product, sent: dict[str, list[tuple[str, str]]]) -> lis
     """Everything in ten seconds, the first message of everybody before the second of anybody."""
     webhook = Webhook(product.urls[0])
     rounds = itertools.zip_longest(*([(psid, *one) for one in said] for psid, said in sent.items()))
-    bodies = [delivery(psid, text, mid) for psid, mid, text in filter(None, itertools.chain.from_iterable(rounds))]
+    letters = list(filter(None, itertools.chain.from_iterable(rounds)))
     try:
-        return await evenly([webhook], MESSAGES / SECONDS, SECONDS, lambda n: bodies[n])
+        rate = MESSAGES / SECONDS
+        return await evenly([webhook], rate, SECONDS, lambda n: _letter(*letters[n]), lambda n: letters[n][0])
     finally:
         webhook.close()
+
+
+def _letter(psid: str, mid: str, text: str) -> bytes:
+    return delivery(psid, text, mid)
 
 
 async def _until_drained(page: Platform, sent: dict[str, list[tuple[str, str]]]) -> float:

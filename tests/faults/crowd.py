@@ -14,7 +14,6 @@ from tests.faults.laboratory import Laboratory
 from tests.faults.scripts import SCRIPTS, Learnt, Script, template, worded
 from tests.faults.twin import APP_ID
 
-AT_ONCE = 32
 FIRST_NUMBER = 30_100
 _THINKS_S = 0.05
 
@@ -60,22 +59,19 @@ class Crowd:
         self.customers: list[Customer] = []
         self.next_number = first
         self.random = random.Random(first)
-        self._room = asyncio.Semaphore(AT_ONCE)
 
-    async def talk(self, dialogues: int, scripts: tuple[Script, ...] = SCRIPTS) -> None:
-        """Let `dialogues` more customers come and wait until they have gone."""
-        coming = []
-        for n in range(dialogues):
-            coming.append(Customer(self.lab.run, str(self.next_number), scripts[n % len(scripts)]))
-            self.next_number += 1
-        self.customers += coming
-        await asyncio.gather(*(self._dialogue(customer) for customer in coming))
+    def come(self, scripts: tuple[Script, ...]) -> asyncio.Task[None]:
+        """One more customer, with the next number and the next script."""
+        script = scripts[len(self.customers) % len(scripts)]
+        customer = Customer(self.lab.run, str(self.next_number), script)
+        self.next_number += 1
+        self.customers.append(customer)
+        return asyncio.create_task(self._dialogue(customer))
 
     async def _dialogue(self, customer: Customer) -> None:
-        async with self._room:
-            customer.is_talking = True
-            customer.gave_up = not await self._heard_everything(customer)
-            customer.is_talking = False
+        customer.is_talking = True
+        customer.gave_up = not await self._heard_everything(customer)
+        customer.is_talking = False
 
     async def _heard_everything(self, customer: Customer) -> bool:
         lines = range(len(customer.script.lines))

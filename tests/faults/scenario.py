@@ -15,8 +15,8 @@ from tests.faults.scripts import SCRIPTS, Learnt, Script
 from tests.support.postgres import postgres
 from tests.support.processes import Processes
 
-# A crowd is let in by waves until the fault has happened as often as it should.
-WAVE = 40
+# So many talk at once, for as long as the fault goes on: a lonely customer would meet all of it.
+AT_ONCE = 32
 
 
 @dataclass(slots=True)
@@ -68,9 +68,14 @@ async def run(
     course = Course(lab, crowd, dialogues, long)
     happening = asyncio.create_task(_happen(scenario.fault, course))
     try:
+        talking: set[asyncio.Task[None]] = set()
         while len(crowd.customers) < dialogues or not happening.done():
-            await crowd.talk(min(WAVE, max(8, dialogues - len(crowd.customers))), scenario.scripts)
-        await happening
+            while len(talking) < min(AT_ONCE, dialogues):
+                talking.add(crowd.come(scenario.scripts))
+            done, talking = await asyncio.wait({*talking}, timeout=1, return_when=asyncio.FIRST_COMPLETED)
+            for one in done:
+                one.result()
+        await asyncio.gather(*talking, happening)
     finally:
         happening.cancel()
     verdict = await judge(lab, crowd, sets_aside=scenario.sets_aside)

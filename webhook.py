@@ -14,10 +14,11 @@ from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, Annotated
+from urllib.parse import parse_qsl
 
 import httpx
 from fastapi import FastAPI, Query, Request, Response
-from fastapi.responses import JSONResponse, PlainTextResponse
+from fastapi.responses import HTMLResponse, JSONResponse, PlainTextResponse
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 from redis.asyncio import Redis
 
@@ -33,13 +34,14 @@ from bot.dialogue.flows import Flows
 from bot.dialogue.rendering import Renderer
 from bot.dialogue.texts import Texts
 from bot.editions.service import Editions
-from bot.errors import Rejected
+from bot.errors import RedisUnavailable, Rejected
 from bot.front.face import Face
 from bot.front.tries import Tries
 from bot.front.visitors import networks, visitor
 from bot.intake.acquaintance import Acquaintance
 from bot.intake.connections import FOR_ALL_ELSE, FOR_WEBHOOKS, connect
 from bot.intake.events import Events
+from bot.intake.footprints import Footprints
 from bot.intake.lanes import Lanes, lanes
 from bot.intake.media import Media
 from bot.intake.patience import Patience
@@ -48,12 +50,15 @@ from bot.intake.turns import Turns
 from bot.intake.worker import Worker
 from bot.messenger.graph import GraphClient
 from bot.messenger.profile import profile_body
+from bot.messenger.signature import parse_signed_request
 from bot.outbox.rates import Rates
 from bot.outbox.sender import Sender
 from bot.outbox.speaker import Speaker
 from bot.page.offers import offers, remember
 from bot.page.setup import SUBSCRIBED
 from bot.page.watch import watch as watch_pages
+from bot.privacy import pages as privacy_pages
+from bot.privacy import requests
 from bot.privacy.retention import Retention
 from bot.readiness import Readiness
 from bot.settings import DEMO_PAGE, Settings
@@ -64,6 +69,9 @@ from handoff.desk import Desk
 
 if TYPE_CHECKING:
     from bot.simulator.parts import SimulatorParts
+
+# Bytes of a data deletion callback; a real one has about two hundred.
+SIGNED_REQUEST_LIMIT = 8 * 1024
 
 
 @dataclass(slots=True)
@@ -149,7 +157,7 @@ def create_worker(settings: Settings | None = None) -> Worker:
     if settings.has_simulator:
         hosts.append(f"{settings.host}:{settings.port}")
     media = Media(made.database, made.http, settings.var_dir / "media", hosts)
-    events = Events(made.database, turns, made.desk, media, settings, utc_now)
+    events = Events(made.database, turns, made.desk, media, settings, utc_now, Footprints(made.redis))
     patience = Patience(made.lanes.inward, made.speaker, made.database)
     pages = partial(watch_pages, made.graph, list(settings.page_tokens), settings.app_id)
     retention = Retention(made.database, settings, utc_now)
@@ -191,6 +199,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     taking = connect(settings.redis_url, FOR_WEBHOOKS)
     reception = Reception(lanes(taking, settings.lease).inward, settings.app_secret.get_secret_value(), utc_now)
     _webhook_routes(app, reception, settings)
+    _erasure_routes(app, made)
     _health_routes(app, Readiness(made.redis, made.database, made.rasa))
     app.include_router(create_router(made.desk, made.database, made.redis, settings, made.texts, utc_now))
     simulator = _simulator(settings) if settings.has_simulator else None
@@ -260,6 +269,36 @@ def _webhook_routes(app: FastAPI, reception: Reception, settings: Settings) -> N
         if verdict is Verdict.FORGED:
             forged.take(sender.address, now)
         return Response(status_code=verdict.value)
+
+
+def _erasure_routes(app: FastAPI, made: Services) -> None:
+    """The platform's data deletion callback, and the page on which who asked for it sees its state."""
+    settings = made.settings
+    assert settings.app_secret is not None
+    secret = settings.app_secret.get_secret_value()
+
+    @app.post("/usuwanie-danych")
+    async def ask(request: Request) -> Response:
+        body = await _body(request, SIGNED_REQUEST_LIMIT)
+        form = dict(parse_qsl((body or b"").decode("ascii", "replace")))
+        signed = parse_signed_request(secret, form.get("signed_request", ""))
+        if signed is None:
+            return Response(status_code=403)
+        code = requests.code_of(secret, signed)
+        if await made.database.run(lambda tx: requests.ask(tx, signed, code, to_ms(utc_now()))):
+            # Without the call the worker finds the timers a moment later.
+            with contextlib.suppress(RedisUnavailable):
+                await made.lanes.ring_timers()
+        return JSONResponse({"url": f"{settings.public_url}/usuwanie-danych/{code}", "confirmation_code": code})
+
+    @app.get("/usuwanie-danych/{code}")
+    async def state(code: str) -> Response:
+        found = await made.database.read(lambda tx: requests.state_of(tx, code))
+        page = privacy_pages.draw(
+            "status", state=found, code=code, page_name=settings.page_name, privacy_url=settings.privacy_url
+        )
+        status = 404 if found is requests.State.UNKNOWN else 200
+        return HTMLResponse(page, status, {"Cache-Control": "no-store", "Referrer-Policy": "no-referrer"})
 
 
 async def _body(request: Request, limit: int) -> bytes | None:

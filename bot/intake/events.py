@@ -19,6 +19,7 @@ from bot.dialogue.turns import Input
 from bot.errors import Unavailable
 from bot.failpoints import reach
 from bot.intake.due import SAY, due_say
+from bot.intake.footprints import Footprints
 from bot.intake.lanes import Claim
 from bot.intake.media import Media
 from bot.intake.ports import DeskPort
@@ -62,7 +63,14 @@ class Events:
     """`handle` takes one mailbox entry to its end: what it changes is committed when it returns."""
 
     def __init__(
-        self, database: Database, turns: Turns, desk: DeskPort, media: Media, settings: Settings, clock: Clock
+        self,
+        database: Database,
+        turns: Turns,
+        desk: DeskPort,
+        media: Media,
+        settings: Settings,
+        clock: Clock,
+        footprints: Footprints | None = None,
     ) -> None:
         self.database = database
         self.media = media
@@ -71,6 +79,7 @@ class Events:
         self.desk = desk
         self.settings = settings
         self.clock = clock
+        self.footprints = footprints
 
     async def handle(self, claim: Claim, entry: dict[str, Any]) -> None:
         """`entry`: {"event": …, "taken_at": ms} as the webhook wrote it, or {"internal": …, "key": …}."""
@@ -173,7 +182,7 @@ class Events:
             return
 
         if event.get("kind") == "erase":
-            await self._erase(claim, event, key, to_ms(now))
+            await self._erase(claim, event, key, loaded.conversation.session_no, to_ms(now))
             return
         if event.get("kind") == SAY:
             await self.database.run(lambda tx: self._say_due(tx, claim, event, key, to_ms(now)))
@@ -195,7 +204,7 @@ class Events:
         self.turns.speaker.say(tx, current, say, id=f"due:{key}", author=Author.BOT, now=now)
         self.desk.changed(tx, current.id, "message")
 
-    async def _erase(self, claim: Claim, event: dict[str, Any], key: str, now: int) -> None:
+    async def _erase(self, claim: Claim, event: dict[str, Any], key: str, sessions: int, now: int) -> None:
         def work(tx: Tx) -> list[Path]:
             conversations.hold(tx, claim.conversation, claim.fence)
             if not timers.remove(tx, key):
@@ -207,6 +216,8 @@ class Events:
 
         for path in await self.database.run(work):
             await asyncio.to_thread(path.unlink, missing_ok=True)
+        if self.footprints is not None:
+            await self.footprints.forget(claim.conversation, sessions)
 
     def _fetch_files(self, arrival: Arrival, conversation: str) -> None:
         """In the background: the customer's answer does not wait for a picture."""

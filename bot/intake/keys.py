@@ -1,4 +1,4 @@
-"""Every Redis key this product uses, in one place. Rasa's own keys (trackers, locks) begin with `dyzurny:rasa:`."""
+"""Every Redis key this product uses, in one place. Rasa's own keys (trackers, locks) begin with `rasa:`."""
 
 from __future__ import annotations
 
@@ -11,6 +11,8 @@ TIMERS_WAKE = PREFIX + "timers:wake"  # list: a timer may be due
 DESK = PREFIX + "desk"  # stream of what changed on the consoles
 PAGE_BUCKET = PREFIX + "rate:page:"  # + page: messages sent lately
 THREAD_BUCKET = PREFIX + "rate:thread:"  # + conversation
+# + conversation, a dot and the session: Rasa's working copy of the dialogue (bot/dialogue/compiler/project.py); expires
+RASA_TRACKER = "rasa:tracker:"
 
 # A lane is a set of conversations that want work of one kind: `in` (events to handle), `out` (messages to send).
 LANE = PREFIX + "lane:"

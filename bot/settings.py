@@ -120,6 +120,7 @@ class Settings(BaseSettings):
     )
     nudge_after: timedelta = Field(timedelta(hours=6), description="Silence after which an unfinished flow is offered")
     log_level: str = Field("INFO", description="DEBUG, INFO, WARNING or ERROR")
+    worker_metrics_port: int = Field(0, description="Port of a worker's own /metrics, at DYZURNY_HOST; 0: none")
     failpoint: str = Field("", description="For fault tests only: where this process is to die; see bot/failpoints.py")
 
     @model_validator(mode="after")

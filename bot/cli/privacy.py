@@ -1,9 +1,11 @@
-"""Commands of data protection: remove what is over its term."""
+"""Commands of data protection: remove what is over its term, export what is kept of a customer."""
 
 from __future__ import annotations
 
 import asyncio
+import os
 from collections.abc import Callable, Coroutine
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, TypeVar
 
 import typer
@@ -49,3 +51,35 @@ def retention(
         return counts
 
     _on_database(work)
+
+
+customer = typer.Typer(help="What is kept about one customer.", no_args_is_help=True)
+app.add_typer(customer, name="customer")
+
+
+@customer.command()
+def export(
+    who: Annotated[str, typer.Argument(metavar="PAGE:PSID", help="The customer.")],
+    file: Annotated[Path, typer.Argument(help="The ZIP file to write; it must not exist yet.")],
+) -> None:
+    """Write everything that is kept about a customer into one file; put on record."""
+    from bot.cases.sealing import Sealer
+    from bot.clock import epoch_ms
+    from bot.errors import Rejected
+    from bot.privacy.export import gather, write
+
+    async def work(database: Database, settings: Settings) -> None:
+        if settings.secret_key is None:
+            raise Rejected("DYZURNY_SECRET_KEY must be set: sensitive answers are encrypted with it.")
+        sealer = Sealer(settings.secret_key.get_secret_value())
+        gathered = await database.run(
+            lambda tx: gather(tx, who, sealer, settings.var_dir, who="system:cli", now=epoch_ms())
+        )
+        # For this user alone, and never over another file.
+        with os.fdopen(os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as into:
+            write(gathered, into)
+
+    if file.exists():
+        raise typer.BadParameter("this file exists already", param_hint="FILE")
+    _on_database(work)
+    typer.echo(file)

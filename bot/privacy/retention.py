@@ -72,7 +72,9 @@ class Retention:
         removed[Kind.FILES] += len(unclaimed)
         if any(removed.values()):
             counts = {kind.value: count for kind, count in removed.items() if count}
-            await self.database.run(lambda tx: audit.note(tx, at=to_ms(now), who="system", what="retention", **counts))
+            await self.database.run(
+                lambda tx: audit.note(tx, at=to_ms(now), who="system", what="retention", removed=counts)
+            )
         log.info("retention", **{f"of_{kind}": count for kind, count in removed.items()})
         return removed
 

@@ -99,7 +99,7 @@ async def test_more_than_a_batch_goes_and_the_removal_is_on_record_in_counts(
     await database.run(fill)
     assert (await Retention(database, settings, lambda: NOW).remove())[Kind.MESSAGES] == 1001
     [noted] = await database.read(lambda tx: list(tx.execute(select(audit.c.what, audit.c.details))))
-    assert tuple(noted) == ("retention", {"messages": 1001})
+    assert tuple(noted) == ("retention", {"removed": {"messages": 1001}})
 
 
 async def test_a_file_that_no_row_names_goes_after_a_day_and_a_fresh_one_stays(

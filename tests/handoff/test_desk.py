@@ -49,7 +49,7 @@ async def test_out_of_hours_the_customer_hears_when_we_open(
     clock.pass_(hours=10)
     id = await street.customer()
     await street.asks_for_a_person(id)
-    assert await street.said(id) == ["utter_handoff_closed"]
+    assert await street.said(id) == ["utter_handoff_closed", "utter_handoff_closed_offer"]
     going_on = await database.read(lambda tx: handoffs.open_of(tx, id))
     assert going_on is not None and going_on.promised is not None
     assert going_on.promised["slots"] == {"otwarcie": "2026-11-24T08:00:00+01:00"}

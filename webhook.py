@@ -151,6 +151,7 @@ def create_worker(settings: Settings | None = None) -> Worker:
         Acquaintance(made.database, made.graph, facts, utc_now),
         settings,
         utc_now,
+        lambda: made.flows.sensitive,
     )
     sender = Sender(made.database, made.graph, Rates(made.redis, settings), made.desk, utc_now)
     hosts = settings.media_hosts.split()

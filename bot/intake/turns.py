@@ -8,7 +8,7 @@ takes a moment, and a person is asked for if it lasts.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -21,6 +21,7 @@ from bot.errors import RasaUnavailable, Unavailable
 from bot.failpoints import reach
 from bot.intake.acquaintance import Acquaintance
 from bot.intake.dots import dots_when_slow
+from bot.intake.hiding import hidden
 from bot.intake.lanes import Claim
 from bot.intake.ports import DeskPort
 from bot.intake.record import Arrival, File, record
@@ -69,7 +70,10 @@ class Turns:
         acquaintance: Acquaintance,
         settings: Settings,
         clock: Clock,
+        sensitive: Callable[[], frozenset[str]] = frozenset,
     ) -> None:
+        """`sensitive`: names of the fields whose values are not kept in messages."""
+        self.sensitive = sensitive
         self.database = database
         self.dialogue = dialogue
         self.speaker = speaker
@@ -185,6 +189,8 @@ class Turns:
         conversations.hold(tx, conversation.id, claim.fence)
         current = conversations.find(tx, conversation.id)
         assert current is not None
+        if arrival is not None:
+            arrival = replace(arrival, text=hidden(arrival.text, turn.state, self.sensitive()))
         message_id = record(tx, current, arrival, understood=turn.understood) if arrival is not None else None
         done_before = message_id is None if arrival is not None else not timers.remove(tx, given.turn_id)
         if done_before:

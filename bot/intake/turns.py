@@ -44,6 +44,7 @@ HANDOFF_ACTS = frozenset({"przekaz_konsultantowi", "przekaz_pilnie"})
 # What is not said to somebody who shouts: questions, and the offer of the person who is coming anyway.
 _QUESTIONS = frozenset({"ask", "confirm", "fallback", "reject", "summary"})
 _OFFER = "utter_frustracja"
+_APOLOGY = "utter_frustracja_przeprosiny"
 # Messages of both sides among which the customer's last ones are.
 _EARLIER = 12
 _LEAST_THOUGHT = timedelta(seconds=1.5)
@@ -151,9 +152,10 @@ class Turns:
         if not is_angry(arrival.text, earlier):
             return turn
         act = Act("przekaz_konsultantowi", {"reason": "frustracja"}, f"{arrival.event.key}:anger")
+        kept = [say for say in turn.says if say.purpose not in _QUESTIONS and say.response != _OFFER]
         return replace(
             turn,
-            says=[say for say in turn.says if say.purpose not in _QUESTIONS and say.response != _OFFER],
+            says=[Say(_APOLOGY), *kept],
             acts=[*turn.acts, act],
             understood={**(turn.understood or {}), "anger": sorted(signals(arrival.text, earlier))},
         )

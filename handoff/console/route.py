@@ -56,7 +56,11 @@ def _status(error: DyzurnyError) -> int:
 
 
 def _refusal(error: DyzurnyError) -> Response:
-    """A line among the messages at the screen's edge; nothing else of the page changes."""
+    """A line among the messages at the screen's edge (komunikaty.js puts it there); nothing else of the page changes.
+
+    Not by htmx: what was pressed may be gone from the page by now, because somebody else was first, and htmx looks for
+    its targets from there.
+    """
     code = _status(error)
     body = f'<p class="komunikat" role="alert">{escape(refusals.in_words(error))}</p>'
-    return HTMLResponse(body, code, {"HX-Retarget": "#komunikaty", "HX-Reswap": "beforeend"})
+    return HTMLResponse(body, code, {"X-Komunikat": "1", "HX-Reswap": "none"})

@@ -186,7 +186,7 @@ async def test_a_refusal_reaches_the_agent_as_a_sentence(
     await desk.take(jan, id)
     answer = await anna_in.post(f"/konsola/rozmowa/{id}/przejmij", headers={**HERE, "HX-Request": "true"})
     assert answer.status_code == 409
-    assert answer.headers["hx-retarget"] == "#komunikaty"
+    assert answer.headers["x-komunikat"]
     assert "Rozmowę prowadzi Jan Nowak." in answer.text
 
 

@@ -92,7 +92,7 @@ async def test_a_stalled_claim_is_corrected_and_given_back_and_finished(product:
         ["około 15:30", "Warszawa, Puławska 15", "Stałem na światłach, ktoś uderzył z tyłu w zderzak."],
     )
     assert not any("rejestracyjny uszkodzonego" in text for text in said), "what the agent wrote is not asked"
-    for _ in range(12):
+    for _ in range(20):
         if any(re.search(r"SK/\d{4}/\d{6}", text) for text in said):
             break
         said = await product.say(psid, _next_answer(said[-1]))

@@ -147,11 +147,6 @@ function complain(text) {
   document.getElementById("komunikaty").append(line);
 }
 
-// Messages at the edge go away by themselves, once there was time to read them.
-new MutationObserver((changes) => {
-  for (const change of changes) for (const line of change.addedNodes) setTimeout(() => line.remove?.(), 8000);
-}).observe(document.getElementById("komunikaty"), { childList: true });
-
 function opened() {
   const conversation = openConversation();
   follow();

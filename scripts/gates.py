@@ -64,7 +64,8 @@ def test(arguments: list[str]) -> int:
         training.wait()
     # All of them: two processes, one of which has Rasa. Some of them: as they are, so that their output is whole.
     shared = [] if arguments else ["-n", "2", "--dist", "loadgroup"]
-    return subprocess.run([PYTHON, "-m", "pytest", "-q", *shared, *arguments], cwd=ROOT, check=False).returncode
+    command = [PYTHON, "-m", "pytest", "-q", "--durations=15", *shared, *arguments]
+    return subprocess.run(command, cwd=ROOT, check=False).returncode
 
 
 def trained(training: subprocess.Popen[bytes], log: Path) -> bool:

@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 RASA_TIMEOUT_SECONDS = 600
 
 
+# Before xdist reads the groups.
+@pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if item.get_closest_marker("rasa"):

@@ -27,8 +27,10 @@ RASA_TIMEOUT_SECONDS = 600
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if item.get_closest_marker("rasa"):
-            # One of the processes that share the tests has Rasa; two of them would not fit on two cores.
-            item.add_marker(pytest.mark.xdist_group("rasa"))
+            # One of the processes that share the tests has Rasa; two of them would not fit on two cores. A group
+            # of its own has what starts its own servers all the same.
+            if not item.get_closest_marker("xdist_group"):
+                item.add_marker(pytest.mark.xdist_group("rasa"))
             if not item.get_closest_marker("timeout"):
                 item.add_marker(pytest.mark.timeout(RASA_TIMEOUT_SECONDS))
 

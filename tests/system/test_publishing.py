@@ -19,7 +19,7 @@ from bot.supervisor.model import MODELS
 from tests.supervisor.test_run import ROOT, Running, own_settings, start
 from tests.system.product import Product
 
-pytestmark = [pytest.mark.rasa, pytest.mark.timeout(900)]
+pytestmark = [pytest.mark.rasa, pytest.mark.timeout(900), pytest.mark.xdist_group("publishing")]
 
 PUBLISH_SECONDS = 420
 TEXTS = "locales/pl/teksty.yml"

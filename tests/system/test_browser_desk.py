@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -95,8 +96,18 @@ async def test_a_stalled_claim_is_corrected_and_given_back_and_finished(product:
     for _ in range(20):
         if any(re.search(r"SK/\d{4}/\d{6}", text) for text in said):
             break
-        said = await product.say(psid, _next_answer(said[-1]))
+        said = await product.say(psid, _next_answer(await _asked(product, psid)))
     assert any(re.search(r"SK/\d{4}/\d{6}", text) for text in said), said
+
+
+async def _asked(product: Product, psid: str) -> str:
+    """The question that waits for an answer; what is said before it may be there earlier."""
+    for _ in range(150):
+        last = (await product.thread(psid))[-1]
+        if last["from"] == "page" and re.search(r"\?|[Pp]roszę|SK/", last["text"] or ""):
+            return str(last["text"])
+        await asyncio.sleep(0.1)
+    raise AssertionError(f"nothing was asked: {last['text']}")
 
 
 def _next_answer(question: str) -> str:

@@ -21,6 +21,8 @@ from sqlalchemy import (
     Text,
 )
 
+from bot.store.sealed import SealedJson
+
 metadata = MetaData(
     naming_convention={
         "ix": "ix_%(table_name)s_%(column_0_N_name)s",
@@ -68,7 +70,7 @@ conversations = Table(
     Column("fence", BigInteger, nullable=False, server_default="0"),  # newest lease that wrote here
     Column("session_no", Integer, nullable=False, server_default="0"),
     Column("session_turns", Integer, nullable=False, server_default="0"),
-    Column("state", JSON),  # the dialogue's snapshot, see bot/dialogue
+    Column("state", SealedJson(beside=("flows",))),  # the dialogue's snapshot, see bot/dialogue
     Column("fault_told", BigInteger),  # the customer was told that an answer takes a moment
     Column("last_customer_at", BigInteger),
     Column("last_message_at", BigInteger),
@@ -299,6 +301,62 @@ choices = Table(
     Column("value", JSON, nullable=False),
     Column("agent_id", Integer),
     Column("at", BigInteger, nullable=False),
+)
+
+matters = Table(
+    "matters",
+    metadata,
+    # One thing that a customer came with, from its first message until it is solved; no words of theirs. The
+    # reports count these rows, see bot/reports.
+    Column("id", RowId, primary_key=True, autoincrement=True),
+    Column("conversation_id", String(80), nullable=False),
+    Column("day", String(10), nullable=False),  # on which it was opened, in Poland: 2026-11-22
+    Column("subject", String(80), nullable=False, server_default=""),  # a flow, or "faq/…"; "" while not understood
+    Column("department", String(40), nullable=False, server_default=""),
+    Column("outcome", String(12), nullable=False),  # bot.reports.matter.Outcome
+    Column("opened_at", BigInteger, nullable=False),
+    Column("last_at", BigInteger, nullable=False),
+    Column("messages", Integer, nullable=False, server_default="0"),  # the customer's, until it was solved
+    Column("questions", Integer, nullable=False, server_default="0"),  # put by the assistant
+    Column("twice", Integer, nullable=False, server_default="0"),  # of these: put although already answered
+    Column("steps", JSON, nullable=False),  # step → what happened there, in letters: bot.reports.matter.Mark
+    Column("step", String(80)),  # the question that stands open
+    Column("requests", Integer, nullable=False, server_default="0"),  # for a person
+    Column("handoff_id", BigInteger),  # the latest of them
+    Column("with_person", Boolean, nullable=False, server_default="0"),
+    Column("solved_at", BigInteger),
+    Column("again_at", BigInteger),  # the customer came back about it within three days
+    Column("pending_since", BigInteger),  # their oldest message that nobody has answered
+    Column("case_number", String(30), index=True),
+    Index(None, "conversation_id", "id"),
+    Index(None, "outcome", "last_at"),
+    Index(None, "day"),
+    Index(None, "pending_since"),
+)
+
+tallies = Table(
+    "tallies",
+    metadata,
+    # Sums that the reports read: how often something happened on a day, by department, subject and a detail.
+    Column("day", String(10), primary_key=True),
+    Column("measure", String(20), primary_key=True),  # bot.reports.cells.Measure
+    Column("department", String(40), primary_key=True),
+    Column("subject", String(80), primary_key=True),
+    Column("detail", String(160), primary_key=True),
+    Column("n", BigInteger, nullable=False),
+)
+
+tally_entries = Table(
+    "tally_entries",
+    metadata,
+    # What is to be added to `tallies`. Turns only insert here, so that no two of them wait for the same sum.
+    Column("id", RowId, primary_key=True, autoincrement=True),
+    Column("day", String(10), nullable=False),
+    Column("measure", String(20), nullable=False),
+    Column("department", String(40), nullable=False),
+    Column("subject", String(80), nullable=False),
+    Column("detail", String(160), nullable=False),
+    Column("n", BigInteger, nullable=False),
 )
 
 page_stops = Table(

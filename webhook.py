@@ -38,6 +38,7 @@ from bot.errors import RedisUnavailable, Rejected
 from bot.front.face import Face
 from bot.front.tries import Tries
 from bot.front.visitors import networks, visitor
+from bot.intake import depth
 from bot.intake.acquaintance import Acquaintance
 from bot.intake.connections import FOR_ALL_ELSE, FOR_WEBHOOKS, connect
 from bot.intake.events import Events
@@ -201,7 +202,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     reception = Reception(lanes(taking, settings.lease).inward, settings.app_secret.get_secret_value(), utc_now)
     _webhook_routes(app, reception, settings)
     _erasure_routes(app, made)
-    _health_routes(app, Readiness(made.redis, made.database, made.rasa))
+    _health_routes(app, Readiness(made.redis, made.database, made.rasa), made.lanes)
     app.include_router(create_router(made.desk, made.database, made.redis, settings, made.texts, utc_now))
     simulator = _simulator(settings) if settings.has_simulator else None
     if simulator is not None:
@@ -315,7 +316,7 @@ async def _body(request: Request, limit: int) -> bytes | None:
     return bytes(body)
 
 
-def _health_routes(app: FastAPI, readiness: Readiness) -> None:
+def _health_routes(app: FastAPI, readiness: Readiness, both: Lanes) -> None:
     @app.get("/healthz")
     async def healthz() -> Response:
         return PlainTextResponse("ok")
@@ -327,7 +328,7 @@ def _health_routes(app: FastAPI, readiness: Readiness) -> None:
 
     @app.get("/metrics")
     async def metrics() -> Response:
-        await alarms.look(readiness.database)
+        await asyncio.gather(alarms.look(readiness.database), depth.look(both))
         return Response(generate_latest(), media_type=CONTENT_TYPE_LATEST)
 
 

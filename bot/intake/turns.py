@@ -85,6 +85,7 @@ class Turns:
 
     async def take(self, claim: Claim, conversation: Conversation, customer: Customer, arrival: Arrival) -> None:
         """Answer a customer's message. Raises Postponed when the dialogue is away."""
+        STAGE.labels(stage="mailbox").observe(max(0, to_ms(self.clock()) - arrival.taken_at) / 1000)
         customer = await self.acquaintance.meet(customer)
         address = self._address(customer, arrival)
         conversation = self._session(conversation)
@@ -108,7 +109,8 @@ class Turns:
         reach("turned")
         with STAGE.labels(stage="commit").time():
             await self.database.run(lambda tx: self._commit(tx, claim, conversation, arrival, given, turn, address))
-        TURNS.labels(result="answered").inc()
+        lost = any(say.purpose == "fallback" for say in turn.says)
+        TURNS.labels(result="not_understood" if lost else "answered").inc()
 
     async def _think(
         self, claim: Claim, conversation: Conversation, customer: Customer, given: Input, arrival: Arrival

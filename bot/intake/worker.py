@@ -21,7 +21,7 @@ from bot.intake.order import in_order, is_echo
 from bot.intake.ports import DeskPort
 from bot.intake.turns import Postponed
 from bot.logs import logger
-from bot.metrics import MAILBOX, SET_ASIDE
+from bot.metrics import SET_ASIDE
 from bot.outbox.sender import Sender
 from bot.outbox.speaker import Speaker
 from bot.settings import Settings
@@ -268,7 +268,3 @@ class Worker:
             reach("timers_moved")
         for conversation in await self.database.read(lambda tx: outbox.conversations_due(tx, now - OVERDUE_MS)):
             await self.lanes.outward.want(conversation)
-        for lane in (self.lanes.inward, self.lanes.outward):
-            waiting, held = await lane.depth()
-            MAILBOX.labels(lane=lane.name, state="waiting").set(waiting)
-            MAILBOX.labels(lane=lane.name, state="held").set(held)

@@ -21,7 +21,7 @@ from bot.logs import logger
 from bot.messenger import policy
 from bot.messenger.errors import ANSWER_LOST, GraphError, SendFailure
 from bot.messenger.graph import GraphClient
-from bot.metrics import SENDS
+from bot.metrics import SENDS, STAGE
 from bot.outbox import failures
 from bot.outbox.failures import AfterFailure, Next
 from bot.outbox.rates import Rates
@@ -159,6 +159,7 @@ class Sender:
         row = step.row
         if isinstance(result, str):
             SENDS.labels(result="sent", author=row.author).inc()
+            STAGE.labels(stage="outbox").observe(max(0, self._now() - row.created_at) / 1000)
             self._finish(tx, row, Status.SENT, mid=result)
             if step.trying:
                 stops.lift(tx, page_id)

@@ -24,7 +24,7 @@ from redis.asyncio import Redis
 
 from bot import alarms, failpoints, logs
 from bot.branches import Branches
-from bot.cases.sealing import Sealer
+from bot.cases.sealing import sealer_if_any, sealer_of
 from bot.clock import utc_now
 from bot.crm import CompanyFacts, Crm, DemoCrm, HttpCrm
 from bot.dialogue.acts import Acts
@@ -101,7 +101,7 @@ class Services:
 def compose(settings: Settings) -> Services:
     """Make the services; nothing is connected to before it is used."""
     redis = connect(settings.redis_url, FOR_ALL_ELSE)
-    database = Database(settings.database_url)
+    database = Database(settings.database_url, sealer_if_any(settings))
     http = httpx.AsyncClient(
         timeout=httpx.Timeout(settings.send_timeout.total_seconds(), connect=3),
         limits=httpx.Limits(max_connections=200, max_keepalive_connections=100),
@@ -139,7 +139,7 @@ def create_worker(settings: Settings | None = None) -> Worker:
     failpoints.arm(settings.failpoint)
     made = compose(settings)
     facts = CompanyFacts(_crm(made), utc_now)
-    sealer = Sealer(_secret_key(settings))
+    sealer = sealer_of(settings)
     opening = made.desk.floor.house.is_open
     acts = Acts(made.database, facts, Branches(), sealer, made.flows.sensitive, opening)
     # A field that a new edition calls sensitive is sealed from its first answer on.
@@ -330,9 +330,3 @@ def _health_routes(app: FastAPI, readiness: Readiness, both: Lanes) -> None:
     async def metrics() -> Response:
         await asyncio.gather(alarms.look(readiness.database), depth.look(both))
         return Response(generate_latest(), media_type=CONTENT_TYPE_LATEST)
-
-
-def _secret_key(settings: Settings) -> str:
-    if settings.secret_key is None:
-        raise Rejected("DYZURNY_SECRET_KEY must be set: sensitive answers are encrypted with it.")
-    return settings.secret_key.get_secret_value()

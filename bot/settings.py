@@ -58,7 +58,10 @@ class Settings(BaseSettings):
 
     # Behaviour
     demo: bool = Field(False, description="Run the simulator instead of Meta")
-    secret_key: SecretStr | None = Field(None, description="Encrypts sensitive answers and signs sessions")
+    secret_key: SecretStr | None = Field(None, description="Encrypts sensitive answers and unfinished dialogues")
+    old_secret_keys: SecretStr | None = Field(
+        None, description="Keys used before, comma separated: they open until `dyzurny keys rotate` has sealed anew"
+    )
     register_mode: Literal["formal", "mirror"] = Field(
         "formal", description="formal: always Pan/Pani/Państwo; mirror: answer a 'ty' with a 'ty'"
     )
@@ -140,6 +143,11 @@ class Settings(BaseSettings):
     def has_simulator(self) -> bool:
         """Only in demo mode, and never beside a real page's token."""
         return self.demo and self.page_tokens.keys() <= {DEMO_PAGE}
+
+    @property
+    def old_secrets(self) -> list[str]:
+        named = self.old_secret_keys.get_secret_value() if self.old_secret_keys else ""
+        return [secret.strip() for secret in named.split(",") if secret.strip()]
 
     @property
     def rasa_urls(self) -> list[str]:

@@ -7,7 +7,7 @@ from typing import Any
 
 from bot.cases import cases
 from bot.cases.cases import Case, State
-from bot.cases.sealing import Sealer
+from bot.cases.sealing import sealer_of
 from bot.errors import Refused, Rejected
 from bot.store import audit, conversations, handoffs
 from bot.store.agents import Agent
@@ -50,7 +50,7 @@ class CaseActs:
             conversation_id=conversation_id,
             fields=values,
             sensitive=[slot for slot in values if self._is_sensitive(kind, slot)],
-            sealer=self._sealer(),
+            sealer=sealer_of(self.floor.settings),
             now=from_ms(now),
         )
         if is_of_flow:
@@ -75,7 +75,7 @@ class CaseActs:
         case = self._mine(tx, agent, number)
         now = from_ms(self.floor.now())
         value = fields.read(case.kind, slot, text, now, self.field_kind, self.floor.names)
-        sealer = self._sealer() if self._is_sensitive(case.kind, slot) else None
+        sealer = sealer_of(self.floor.settings) if self._is_sensitive(case.kind, slot) else None
         cases.set_field(tx, number, slot, value, sealer=sealer, now=now)
         self._record(tx, agent, case, "case_field_edited", slot=slot)
 
@@ -106,12 +106,6 @@ class CaseActs:
     def _is_sensitive(self, kind: str, slot: str) -> bool:
         found = self.field_kind(kind, slot)
         return found is not None and found[0] in SENSITIVE
-
-    def _sealer(self) -> Sealer:
-        secret = self.floor.settings.secret_key
-        if secret is None:
-            raise Rejected("DYZURNY_SECRET_KEY must be set: sensitive answers are encrypted with it.")
-        return Sealer(secret.get_secret_value())
 
     def _record(self, tx: Tx, agent: Agent, case: Case, what: str, **details: Any) -> None:
         audit.note(tx, at=self.floor.now(), who=f"agent:{agent.id}", what=what, subject=case.number, **details)

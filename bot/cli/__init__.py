@@ -12,6 +12,7 @@ import typer
 
 from bot.cli import content as content
 from bot.cli import flow_new as flow_new
+from bot.cli import keys as keys
 from bot.cli import nlu as nlu
 from bot.cli import page as page
 from bot.cli import people as people

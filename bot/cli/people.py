@@ -26,6 +26,7 @@ def _in_database(work: Callable[[Tx, int], T]) -> T:
     """Run `work` in one transaction on the database in force, brought to the newest schema first."""
     import asyncio
 
+    from bot.cases.sealing import sealer_if_any
     from bot.clock import utc_now
     from bot.store.database import Database
     from bot.store.migrate import migrate
@@ -33,7 +34,7 @@ def _in_database(work: Callable[[Tx, int], T]) -> T:
 
     settings = settings_in_force()
     migrate(settings.database_url)
-    database = Database(settings.database_url)
+    database = Database(settings.database_url, sealer_if_any(settings))
     try:
         return asyncio.run(database.run(lambda tx: work(tx, to_ms(utc_now()))))
     finally:

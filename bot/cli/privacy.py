@@ -20,14 +20,15 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 
-def _on_database(work: Callable[[Database, Settings], Coroutine[Any, Any, T]]) -> T:
+def on_database(work: Callable[[Database, Settings], Coroutine[Any, Any, T]]) -> T:
     """Run `work` on the database in force, brought to the newest schema first."""
+    from bot.cases.sealing import sealer_if_any
     from bot.store.database import Database
     from bot.store.migrate import migrate
 
     settings = settings_in_force()
     migrate(settings.database_url)
-    database = Database(settings.database_url)
+    database = Database(settings.database_url, sealer_if_any(settings))
     try:
         return asyncio.run(work(database, settings))
     finally:
@@ -50,7 +51,7 @@ def retention(
             typer.echo(f"{kind.value:<10} {count:>8}  {getattr(settings, f'retain_{kind}').days} days")
         return counts
 
-    _on_database(work)
+    on_database(work)
 
 
 customer = typer.Typer(help="What is kept about one customer.", no_args_is_help=True)
@@ -63,15 +64,12 @@ def export(
     file: Annotated[Path, typer.Argument(help="The ZIP file to write; it must not exist yet.")],
 ) -> None:
     """Write everything that is kept about a customer into one file; put on record."""
-    from bot.cases.sealing import Sealer
+    from bot.cases.sealing import sealer_of
     from bot.clock import epoch_ms
-    from bot.errors import Rejected
     from bot.privacy.export import gather, write
 
     async def work(database: Database, settings: Settings) -> None:
-        if settings.secret_key is None:
-            raise Rejected("DYZURNY_SECRET_KEY must be set: sensitive answers are encrypted with it.")
-        sealer = Sealer(settings.secret_key.get_secret_value())
+        sealer = sealer_of(settings)
         gathered = await database.run(
             lambda tx: gather(tx, who, sealer, settings.var_dir, who="system:cli", now=epoch_ms())
         )
@@ -81,5 +79,5 @@ def export(
 
     if file.exists():
         raise typer.BadParameter("this file exists already", param_hint="FILE")
-    _on_database(work)
+    on_database(work)
     typer.echo(file)

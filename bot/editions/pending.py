@@ -15,11 +15,15 @@ from bot.editions.folder import BUILD, Edition
 from bot.editions.moving import breaks
 from bot.store.database import create
 from bot.store.schema import conversations
+from bot.store.sealed import Seals, seal_with
 from bot.store.times import to_ms
 
 
-def is_needed(database_url: str, old: Edition, new: Edition, within: timedelta) -> bool:
-    """Whether a conversation that somebody wrote in `within` this time would break on the way from `old` to `new`."""
+def is_needed(database_url: str, old: Edition, new: Edition, within: timedelta, seals: Seals | None = None) -> bool:
+    """Whether a conversation that somebody wrote in `within` this time would break on the way from `old` to `new`.
+
+    `seals` opens the snapshots, where they are sealed.
+    """
     if old.flows == new.flows:
         return False
     since = to_ms(utc_now() - within)
@@ -28,6 +32,8 @@ def is_needed(database_url: str, old: Edition, new: Edition, within: timedelta) 
     )
     before, after = _flows(old.root), _flows(new.root)
     engine = create(database_url)
+    if seals is not None:
+        seal_with(engine, seals)
     try:
         with engine.connect().execution_options(read_only=True) as connection:
             return any(breaks(before, after, state) for state in connection.scalars(asked))

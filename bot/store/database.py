@@ -19,6 +19,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from bot.errors import StoreUnavailable
 from bot.failpoints import reach
+from bot.store.sealed import Seals, seal_with
 
 T = TypeVar("T")
 
@@ -89,8 +90,11 @@ def _is_away(error: DBAPIError | PoolTimeout) -> bool:
 class Database:
     """SQLite or PostgreSQL by URL. `run` for what writes, `read` for what only looks."""
 
-    def __init__(self, url: str) -> None:
+    def __init__(self, url: str, seals: Seals | None = None) -> None:
+        """`seals`: encrypts sealed columns; without it they are written readable, and sealed ones cannot be read."""
         self.engine = create(url)
+        if seals is not None:
+            seal_with(self.engine, seals)
         # SQLite has one writer at a time: waiting in our own queue is cheaper than waiting in its busy handler.
         writers = 1 if self.engine.dialect.name == "sqlite" else 8
         self._writers = ThreadPoolExecutor(writers, thread_name_prefix="sql-write")

@@ -12,6 +12,7 @@ import webbrowser
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
+from bot.cases.sealing import sealer_if_any
 from bot.editions import folder, register
 from bot.editions.folder import Edition
 from bot.editions.pending import is_needed
@@ -261,7 +262,8 @@ class Product:
         self._following = asyncio.create_task(servers.follow())
 
     def _still_needed(self, old: Edition, new: Edition) -> bool:
-        return is_needed(self._settings.database_url, old, new, self._settings.edition_grace)
+        settings = self._settings
+        return is_needed(settings.database_url, old, new, settings.edition_grace, sealer_if_any(settings))
 
     def _start(self, program: Program) -> None:
         self._screen.begin(program.name, "starting")

@@ -15,6 +15,7 @@ from pydantic import SecretStr
 from redis.asyncio import Redis
 from sqlalchemy import event
 
+from bot.cases.sealing import Sealer
 from bot.settings import Settings
 from bot.store import agents, conversations, customers, messages
 from bot.store.agents import Agent, Role
@@ -32,6 +33,8 @@ from tests.support.postgres import Postgres
 ON_BOTH = ("test_desk", "test_live", "test_page_inbox", "test_race", "test_ratings", "test_watch", "test_questions")
 
 # A Monday noon in Poland: the desk is open.
+# As the settings of these tests say.
+SEALER = Sealer("k" * 32)
 NOON = datetime(2026, 11, 23, 11, 0, tzinfo=UTC)
 
 
@@ -129,14 +132,14 @@ def database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Databas
     if getattr(request, "param", "sqlite") == "postgresql":
         server: Postgres = request.getfixturevalue("postgres_server")
         url = server.database(request.getfixturevalue("desk_template"))
-        database = Database(url)
+        database = Database(url, SEALER)
         yield database
         database.close()
         server.drop(url)
         return
     path = tmp_path / "desk.db"
     path.write_bytes(request.getfixturevalue("desk_file"))
-    database = Database(f"sqlite:///{path}")
+    database = Database(f"sqlite:///{path}", SEALER)
 
     # No test here pulls the plug; waiting for the disk at every commit would take most of their time.
     @event.listens_for(database.engine, "connect")

@@ -51,19 +51,18 @@ def web() -> None:
 def worker() -> None:
     """Handle what customers wrote: talk to Rasa, send answers, keep the timers."""
     import uvloop
-    from prometheus_client import start_http_server
 
     settings = in_the_project()
-    if settings.worker_metrics_port:
-        # Turns and sends are counted where they happen; the web process knows nothing of them.
-        start_http_server(settings.worker_metrics_port, addr=settings.host)
     with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
-        runner.run(_work())
+        runner.run(_work(settings.host, settings.worker_metrics_port))
 
 
-async def _work() -> None:
+async def _work(host: str, metrics_port: int) -> None:
     import webhook
+    from bot import pulse
 
+    # Turns and sends are counted where they happen; the web process knows nothing of them.
+    shown = await pulse.serve(host, metrics_port) if metrics_port else None
     # SQL's threads come back from every statement to ask for the interpreter; the usual 5 ms are many statements.
     sys.setswitchinterval(0.0005)
     working = asyncio.ensure_future(webhook.create_worker().run())
@@ -74,6 +73,9 @@ async def _work() -> None:
     except asyncio.CancelledError:
         if not working.cancelled():
             raise
+    finally:
+        if shown is not None:
+            shown.close()
 
 
 @app.command()

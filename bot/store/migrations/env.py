@@ -5,7 +5,7 @@ from __future__ import annotations
 from alembic import context
 
 from bot.store import search
-from bot.store.schema import metadata
+from bot.store.public_schema import metadata
 
 
 def is_of_the_schema(name: str | None, kind: str, _: object) -> bool:

@@ -21,17 +21,19 @@ from bot.store.erasure import media_folder, sent_files, sent_folder
 from bot.store.schema import (
     attachments,
     cases,
+    complaints,
     conversations,
     customers,
     handoffs,
     messages,
+    misreadings,
     notes,
     questions,
     set_aside,
 )
 from bot.store.times import from_ms
 
-TABLES = (messages, attachments, notes, questions, handoffs, cases, set_aside)
+TABLES = (messages, attachments, notes, questions, handoffs, cases, set_aside, misreadings, complaints)
 
 
 @dataclass(frozen=True, slots=True)

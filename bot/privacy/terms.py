@@ -22,10 +22,12 @@ from bot.store.schema import (
     attachments,
     audit,
     cases,
+    complaints,
     conversations,
     customers,
     handoffs,
     messages,
+    misreadings,
     notes,
     questions,
     set_aside,
@@ -69,6 +71,8 @@ def rules(kind: Kind, limit: dict[Kind, int]) -> tuple[Rule, ...]:
             over = and_(_is_quiet(before), conversations.c.last_text.is_not(None), _has_no_open_case(conversations))
             return (
                 Rule(messages, and_(messages.c.at < before, _has_no_open_case(messages))),
+                Rule(misreadings, and_(misreadings.c.at < before, _has_no_open_case(misreadings))),
+                Rule(complaints, _is_settled(before)),
                 Rule(conversations, over, words),
             )
         case Kind.FILES:
@@ -100,6 +104,11 @@ def rules(kind: Kind, limit: dict[Kind, int]) -> tuple[Rule, ...]:
             return (Rule(audit, audit.c.at < before),)
         case Kind.SESSIONS:
             return (Rule(agent_sessions, agent_sessions.c.expires_at < before),)
+
+
+def _is_settled(before: int) -> ColumnElement[bool]:
+    """A complaint nobody has settled stays, however old: its term is the company's duty."""
+    return and_(complaints.c.at < before, complaints.c.settled_at.is_not(None), _has_no_open_case(complaints))
 
 
 def _handoffs(before: int) -> Rule:

@@ -7,22 +7,27 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import delete, false, not_, or_, select, update
 
 from bot.store import audit
 from bot.store.database import Tx
 from bot.store.schema import (
     attachments,
+    complaints,
     conversations,
     customers,
     handoffs,
     messages,
+    misreadings,
     notes,
     outbox,
     questions,
     set_aside,
     timers,
 )
+
+# How the ids of the reminders of a complaint's term begin, before its number (bot/store/complaints.py).
+COMPLAINT_TIMER = "complaint:"
 
 # What is known of the person, emptied: `muted_until` stays, or a muted customer could be heard again by asking.
 PERSONAL = {
@@ -63,8 +68,9 @@ def erase(tx: Tx, conversation: str, *, code: str, now: int) -> list[Path]:
         for p in tx.scalars(select(attachments.c.path).where(attachments.c.conversation_id == conversation))
         if p
     ]
-    for table in (messages, attachments, notes, questions, outbox, set_aside, timers):
+    for table in (messages, attachments, notes, questions, outbox, set_aside, misreadings):
         tx.execute(delete(table).where(table.c.conversation_id == conversation))
+    _forget_complaints(tx, conversation)
     tx.execute(
         update(handoffs)
         .where(handoffs.c.conversation_id == conversation)
@@ -78,3 +84,13 @@ def erase(tx: Tx, conversation: str, *, code: str, now: int) -> list[Path]:
     tx.execute(update(customers).where(customers.c.id == conversation).values(**PERSONAL))
     audit.note(tx, at=now, who="system", what="erased", subject=code)
     return paths
+
+
+def _forget_complaints(tx: Tx, conversation: str) -> None:
+    """A complaint that became a case must still be answered: its term and the reminders of it stay."""
+    of_this = complaints.c.conversation_id == conversation
+    tx.execute(delete(complaints).where(of_this, complaints.c.case_number.is_(None)))
+    tx.execute(update(complaints).where(of_this).values(message_id=None))
+    kept = [f"{COMPLAINT_TIMER}{id}:" for id in tx.scalars(select(complaints.c.id).where(of_this))]
+    reminders = [timers.c.id.startswith(prefix, autoescape=True) for prefix in kept]
+    tx.execute(delete(timers).where(timers.c.conversation_id == conversation, not_(or_(false(), *reminders))))

@@ -359,6 +359,44 @@ tally_entries = Table(
     Column("n", BigInteger, nullable=False),
 )
 
+misreadings = Table(
+    "misreadings",
+    metadata,
+    # What the assistant did not understand, and what editors made of it. The words stand in `messages` alone, so that
+    # they go when those go; `added` is the masked sentence that an editor put into the files.
+    Column("id", RowId, primary_key=True, autoincrement=True),
+    Column("conversation_id", String(80), nullable=False, index=True),
+    Column("message_id", RowId, nullable=False, unique=True),
+    Column("kind", String(12), nullable=False),  # bot.insight.misreading.Kind
+    Column("offered", JSON, nullable=False),  # intents offered or acted on
+    Column("chosen", String(80)),  # what the customer chose afterwards
+    Column("at", BigInteger, nullable=False, index=True),
+    Column("settled_at", BigInteger, index=True),
+    Column("settled_by", Integer),
+    Column("settlement", String(12)),  # bot.store.misreadings.Settlement
+    Column("intent", String(80)),  # to whose examples it was added
+    Column("added", Text),
+)
+
+complaints = Table(
+    "complaints",
+    metadata,
+    # Complaints, said outright or not, with the clock that the Act of 5 August 2015 starts with the message. Whether
+    # one is a "reklamacja" a person decides; then it has a case, which keeps the term when the message is erased.
+    Column("id", RowId, primary_key=True, autoincrement=True),
+    Column("conversation_id", String(80), nullable=False, index=True),
+    Column("message_id", RowId),
+    Column("kinds", JSON, nullable=False),  # bot.dialogue.grievances.Kind
+    Column("department", String(40), nullable=False),
+    Column("at", BigInteger, nullable=False),
+    Column("due_at", BigInteger, nullable=False),
+    Column("extended_at", BigInteger),  # the term is 60 days since
+    Column("case_number", String(30), index=True),
+    Column("settled_at", BigInteger, index=True),
+    Column("settled_by", Integer),
+    Column("settlement", String(12)),  # bot.store.complaints.Settlement
+)
+
 page_stops = Table(
     "page_stops",
     metadata,

@@ -62,6 +62,8 @@ from bot.privacy import pages as privacy_pages
 from bot.privacy import requests
 from bot.privacy.retention import Retention
 from bot.readiness import Readiness
+from bot.reports.ledger import Ledger
+from bot.reports.upkeep import Upkeep
 from bot.settings import DEMO_PAGE, Settings
 from bot.store.database import Database
 from bot.store.times import to_ms
@@ -153,6 +155,7 @@ def create_worker(settings: Settings | None = None) -> Worker:
         settings,
         utc_now,
         lambda: made.flows.sensitive,
+        Ledger(lambda: made.flows.compiled),
     )
     sender = Sender(made.database, made.graph, Rates(made.redis, settings), made.desk, utc_now)
     hosts = settings.media_hosts.split()
@@ -163,7 +166,8 @@ def create_worker(settings: Settings | None = None) -> Worker:
     patience = Patience(made.lanes.inward, made.speaker, made.database)
     pages = partial(watch_pages, made.graph, list(settings.page_tokens), settings.app_id)
     retention = Retention(made.database, settings, utc_now)
-    besides: list[Callable[[], Coroutine[Any, Any, None]]] = [pages, patience.run, retention.watch]
+    upkeep = Upkeep(made.database, utc_now)
+    besides: list[Callable[[], Coroutine[Any, Any, None]]] = [pages, patience.run, retention.watch, upkeep.watch]
     return Worker(made.lanes, events, sender, made.speaker, made.desk, made.database, settings, besides)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from bot.errors import SendRefused
 from bot.messenger import policy
 from bot.metrics import FIRST_ANSWER
+from bot.reports import ledger
 from bot.store import agents, conversations, desk_queries, handoffs, timers
 from bot.store.agents import Agent
 from bot.store.conversations import Conversation
@@ -110,6 +111,7 @@ class AgentActs:
             handoffs.change(tx, going_on.id, first_answer_at=now)
             FIRST_ANSWER.observe(max(0, now - going_on.requested_at) / 1000)
             self.floor.told.card(tx, conversation_id)
+        ledger.was_answered(tx, conversation_id)
         desk_queries.mark_read(tx, conversation_id)
         self.floor.told.queued(tx, conversation_id, queued)
 

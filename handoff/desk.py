@@ -16,6 +16,7 @@ from redis.asyncio import Redis
 from bot.clock import Clock
 from bot.errors import DyzurnyError
 from bot.messenger.errors import GraphError
+from bot.reports import ledger
 from bot.settings import Settings
 from bot.store import agents, desk_queries, outbox
 from bot.store.agents import Agent, Presence
@@ -98,7 +99,9 @@ class Desk:
         """The customer wrote while the assistant is not the owner; the message is already on record."""
         self.requests.customer_wrote(tx, conversation, message_id, now)
         written = desk_queries.messages_by_id(tx, [message_id])
-        self.side.heard(tx, conversation, written[0].text if written else None)
+        text = written[0].text if written else None
+        ledger.customer_wrote(tx, conversation.id, text, now)
+        self.side.heard(tx, conversation, text)
 
     def muted_wrote(self, tx: Tx, conversation: Conversation, message_id: int, now: int) -> None:
         """A muted customer wrote: it is on record, they hear once that nobody answers, and nobody is called."""
@@ -113,6 +116,7 @@ class Desk:
     def page_inbox_wrote(self, tx: Tx, conversation: Conversation, message_id: int, now: int) -> None:
         """Somebody answered outside this product: the assistant and our agents fall silent."""
         self.elsewhere.page_inbox_wrote(tx, conversation, message_id, now)
+        ledger.answered_elsewhere(tx, conversation.id)
 
     def thread_control(
         self,

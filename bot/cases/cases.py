@@ -12,6 +12,7 @@ from sqlalchemy import func, select, update
 
 from bot.cases.sealing import Sealer
 from bot.clock import WARSAW
+from bot.reports import ledger
 from bot.store.database import Tx
 from bot.store.inserts import insert_or_ignore
 from bot.store.schema import cases
@@ -100,6 +101,7 @@ def open_case(
 
 def set_state(tx: Tx, number: str, state: State, now: datetime) -> None:
     tx.execute(update(cases).where(cases.c.number == number).values(state=state.value, updated_at=to_ms(now)))
+    ledger.case_moved(tx, number, state.value, to_ms(now))
 
 
 def set_field(tx: Tx, number: str, name: str, value: Any, *, sealer: Sealer | None, now: datetime) -> None:

@@ -30,6 +30,7 @@ from bot.language.person import Wish, after_message, after_wish, first_seen
 from bot.logs import logger
 from bot.metrics import HANDOFFS, STAGE, TURNS
 from bot.outbox.speaker import Speaker, listener_for
+from bot.reports.ledger import Ledger
 from bot.settings import Settings
 from bot.store import conversations, customers, messages, outbox, timers
 from bot.store.conversations import Conversation
@@ -72,9 +73,11 @@ class Turns:
         settings: Settings,
         clock: Clock,
         sensitive: Callable[[], frozenset[str]] = frozenset,
+        ledger: Ledger | None = None,
     ) -> None:
         """`sensitive`: names of the fields whose values are not kept in messages."""
         self.sensitive = sensitive
+        self.ledger = ledger or Ledger()
         self.database = database
         self.dialogue = dialogue
         self.speaker = speaker
@@ -234,6 +237,9 @@ class Turns:
             fault_told=None,
         )
         self._put_first(tx, conversation, first=_in_the_middle(turn.state) or handoff is not None)
+        # Before the request for a person, which belongs to the matter of this turn.
+        took = {"handed": handoff is not None, "from_customer": arrival is not None}
+        self.ledger.turn_taken(tx, conversation.id, conversation.state, turn, **took, now=now)
         if handoff is not None:
             self._hand_over(tx, conversation.id, handoff, now)
         self.desk.changed(tx, conversation.id, "message", message_id=message_id)

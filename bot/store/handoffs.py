@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Any
 
 from sqlalchemy import desc, func, insert, select, update
 
+from bot.reports import ledger
 from bot.store.database import Tx
 from bot.store.schema import conversations, handoffs
 
@@ -45,12 +46,17 @@ class Handoff:
 
 
 _COLUMNS = [handoffs.c[name] for name in Handoff.__dataclass_fields__]
+# What the reports count; they are told here, so that no act of the desk can forget to.
+_COUNTED = frozenset({"reason", "department", "accepted_at", "first_answer_at", "agent_id", "rating"})
 
 
 def start(tx: Tx, **values: Any) -> int:
     key = tx.execute(insert(handoffs).values(**values)).inserted_primary_key
     assert key is not None
-    return int(key[0])
+    begun = find(tx, int(key[0]))
+    assert begun is not None
+    ledger.handoff_changed(tx, None, begun)
+    return begun.id
 
 
 def find(tx: Tx, id: int) -> Handoff | None:
@@ -77,15 +83,18 @@ def of_conversation(tx: Tx, conversation: str, limit: int = 20) -> list[Handoff]
 
 
 def change(tx: Tx, id: int, **values: Any) -> None:
+    before = find(tx, id) if _COUNTED & values.keys() else None
     tx.execute(update(handoffs).where(handoffs.c.id == id).values(**values))
+    if before is not None:
+        ledger.handoff_changed(tx, before, replace(before, **values))
 
 
 def end(tx: Tx, conversation: str, ending: Ending, now: int) -> None:
-    tx.execute(
-        update(handoffs)
-        .where(handoffs.c.conversation_id == conversation, handoffs.c.ended_at.is_(None))
-        .values(ended_at=now, ending=ending.value)
-    )
+    going_on = handoffs.c.conversation_id == conversation, handoffs.c.ended_at.is_(None)
+    open_ones = [Handoff(**row._mapping) for row in tx.execute(select(*_COLUMNS).where(*going_on))]
+    tx.execute(update(handoffs).where(*going_on).values(ended_at=now, ending=ending.value))
+    for before in open_ones:
+        ledger.handoff_changed(tx, before, replace(before, ended_at=now, ending=ending.value))
 
 
 def last_ended(tx: Tx, conversation: str) -> Handoff | None:

@@ -78,7 +78,7 @@ class Rotation:
     async def rotate(self) -> dict[Place, Found]:
         """Seal everything with the newest key; the audit log keeps how much it was."""
         found = {place: await self._all(place, renewing=True) for place in Place}
-        details = {place.value: found[place].renewed for place in Place} | {"key": self.sealer.newest}
+        details: dict[str, Any] = {place.value: found[place].renewed for place in Place}
         now = to_ms(self.clock())
         await self.database.run(lambda tx: audit.note(tx, at=now, who="system:cli", what="keys_rotated", **details))
         return found

@@ -2,7 +2,7 @@
 
 A dialogue's snapshot holds sensitive answers while their flow runs. It is sealed as a whole, so nobody has to know
 which field of which edition is sensitive; only what SQL asks for stays readable. Measured with a snapshot of 2 KB:
-10 µs to seal, 15 µs to open.
+6 µs more to write a row, 25 µs more to read one.
 """
 
 from __future__ import annotations

@@ -24,6 +24,7 @@ import httpx
 from redis.asyncio import Redis
 from sqlalchemy import func, select
 
+from bot.cases.sealing import Sealer
 from bot.simulator.faults import Faults
 from bot.simulator.twin import Twin
 from bot.store import Database, migrate
@@ -35,6 +36,7 @@ from tests.faults.twin import PAGE_TOKEN, Bell, serving
 from tests.support.processes import ROOT, Processes
 from tests.system.product import APP_SECRET, PAGE
 
+SECRET_KEY = "a secret key for tests only"
 LEASE_S = 2.0
 START_SECONDS = 60
 # A supervisor that finds a process dead waits a moment as well (bot/supervisor/backoff.py).
@@ -189,7 +191,7 @@ async def _start(lab: Laboratory, webs: int, workers: int, settings: Mapping[str
         "DYZURNY_DEMO": "false",
         "DYZURNY_APP_SECRET": APP_SECRET,
         "DYZURNY_VERIFY_TOKEN": "verify-me",
-        "DYZURNY_SECRET_KEY": "a secret key for tests only",
+        "DYZURNY_SECRET_KEY": SECRET_KEY,
         "DYZURNY_PAGE_TOKENS": json.dumps({PAGE: PAGE_TOKEN}),
         "DYZURNY_GRAPH_URL": f"http://127.0.0.1:{lab.graph.port}/symulator/graph",
         "DYZURNY_REDIS_URL": own.url.replace(f":{address.port}/", f":{lab.redis.port}/"),
@@ -205,7 +207,7 @@ async def _start(lab: Laboratory, webs: int, workers: int, settings: Mapping[str
         **settings,
     }
     await asyncio.to_thread(migrate, lab.database_url)
-    lab.database = Database(lab.database_url)
+    lab.database = Database(lab.database_url, Sealer(SECRET_KEY))
     for n in range(webs):
         port = free_port()
         add(lab, f"web{n}", {"DYZURNY_PORT": str(port)})

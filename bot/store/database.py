@@ -51,10 +51,14 @@ def create(url: str) -> Engine:
     if parsed.get_backend_name() != "sqlite":
         if parsed.drivername == "postgresql":
             parsed = parsed.set(drivername="postgresql+psycopg")
-        return create_engine(parsed, pool_size=8, max_overflow=8, pool_pre_ping=True, pool_timeout=10)
+        return create_engine(
+            parsed, pool_size=8, max_overflow=8, pool_pre_ping=True, pool_timeout=10, hide_parameters=True
+        )
     if parsed.database and parsed.database != ":memory:":
         Path(parsed.database).parent.mkdir(parents=True, exist_ok=True)
-    engine = create_engine(parsed, connect_args={"check_same_thread": False, "timeout": SQLITE_BUSY_MS / 1000})
+    connecting = {"check_same_thread": False, "timeout": SQLITE_BUSY_MS / 1000}
+    # A statement that fails must not repeat what a customer wrote.
+    engine = create_engine(parsed, connect_args=connecting, hide_parameters=True)
 
     @event.listens_for(engine, "connect")
     def prepare(connection: Any, _: Any) -> None:

@@ -338,8 +338,8 @@ tallies = Table(
     "tallies",
     metadata,
     # Sums that the reports read: how often something happened on a day, by department, subject and a detail.
-    Column("day", String(10), primary_key=True),
     Column("measure", String(20), primary_key=True),  # bot.reports.cells.Measure
+    Column("day", String(10), primary_key=True),
     Column("department", String(40), primary_key=True),
     Column("subject", String(80), primary_key=True),
     Column("detail", String(160), primary_key=True),

@@ -49,13 +49,13 @@ def upgrade() -> None:
 
     op.create_table(
         "tallies",
-        sa.Column("day", sa.String(length=10), nullable=False),
         sa.Column("measure", sa.String(length=20), nullable=False),
+        sa.Column("day", sa.String(length=10), nullable=False),
         sa.Column("department", sa.String(length=40), nullable=False),
         sa.Column("subject", sa.String(length=80), nullable=False),
         sa.Column("detail", sa.String(length=160), nullable=False),
         sa.Column("n", sa.BigInteger(), nullable=False),
-        sa.PrimaryKeyConstraint("day", "measure", "department", "subject", "detail", name=op.f("pk_tallies")),
+        sa.PrimaryKeyConstraint("measure", "day", "department", "subject", "detail", name=op.f("pk_tallies")),
     )
     op.create_table(
         "tally_entries",

@@ -38,6 +38,7 @@ from bot.errors import RedisUnavailable, Rejected
 from bot.front.face import Face
 from bot.front.tries import Tries
 from bot.front.visitors import networks, visitor
+from bot.http_transport import AiohttpTransport
 from bot.intake import depth
 from bot.intake.acquaintance import Acquaintance
 from bot.intake.connections import FOR_ALL_ELSE, FOR_WEBHOOKS, connect
@@ -105,8 +106,7 @@ def compose(settings: Settings) -> Services:
     redis = connect(settings.redis_url, FOR_ALL_ELSE)
     database = Database(settings.database_url, sealer_if_any(settings))
     http = httpx.AsyncClient(
-        timeout=httpx.Timeout(settings.send_timeout.total_seconds(), connect=3),
-        limits=httpx.Limits(max_connections=200, max_keepalive_connections=100),
+        transport=AiohttpTransport(), timeout=httpx.Timeout(settings.send_timeout.total_seconds(), connect=3)
     )
     tokens = {page: token.get_secret_value() for page, token in settings.page_tokens.items()}
     graph = GraphClient(settings.graph_url, tokens, http)

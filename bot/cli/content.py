@@ -23,6 +23,15 @@ def train(
     typer.echo(model.train(settings, typer.echo, force=force, checked=checked))
 
 
+@app.command("compile")
+def compile_flows() -> None:
+    """Write what web and worker read of the flows, without training: for an image that has no Rasa."""
+    from bot.dialogue import compiler
+
+    root = settings_in_force().content_dir
+    typer.echo(compiler.build(root, root / "build").hash)
+
+
 @app.command()
 def check() -> None:
     """Look for faults in flows, texts and examples; say where each one is and how to mend it."""

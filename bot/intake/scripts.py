@@ -44,7 +44,7 @@ return 1
 # how far ahead (ms) work is ever wanted.
 # Leases that ended go back to `due` first; so does what is wanted or held for longer than can have been meant, because
 # whoever wrote it had a clock that ran ahead. A conversation that is held by somebody stays out: whoever holds it looks
-# again when it lets go. Answer: list of {conversation, fence, tries, events}.
+# again when it lets go. Answer: {list of {conversation, fence, tries, events}, when what is left is wanted next or ''}.
 CLAIM = """
 local now, lease, most = tonumber(ARGV[1]), tonumber(ARGV[2]), tonumber(ARGV[3])
 local function give_back(from, to)
@@ -80,7 +80,26 @@ for _, conversation in ipairs(redis.call('ZRANGEBYSCORE', KEYS[1], '-inf', now, 
     end
   end
 end
-return claimed
+local left = redis.call('ZRANGE', KEYS[1], 0, 0, 'WITHSCORES')
+return {claimed, left[2] or ''}
+"""
+
+# KEYS: due, held, fences, counter, tries, wake. ARGV: now, lease in ms, conversation. Claim this one conversation of a
+# lane without mail, if nobody holds it and nobody who has waited longer stands before it; else want work on it now.
+# Answer: {fence, tries}, or nil when it has to wait its turn.
+TAKE = """
+local now, conversation = tonumber(ARGV[1]), ARGV[3]
+if redis.call('ZSCORE', KEYS[2], conversation) or redis.call('ZCOUNT', KEYS[1], '-inf', now) > 0 then
+  redis.call('ZADD', KEYS[1], 'LT', now, conversation)
+  redis.call('LPUSH', KEYS[6], '1')
+  redis.call('LTRIM', KEYS[6], 0, 63)
+  return nil
+end
+redis.call('ZREM', KEYS[1], conversation)
+local fence = redis.call('INCR', KEYS[4])
+redis.call('ZADD', KEYS[2], now + tonumber(ARGV[2]), conversation)
+redis.call('HSET', KEYS[3], conversation, fence)
+return {fence, redis.call('HINCRBY', KEYS[5], conversation, 1)}
 """
 
 # KEYS: fences, tries. ARGV: conversation, fence, prefix of mail, event. The event is handled: forget it. By its bytes
@@ -101,11 +120,15 @@ return redis.call('HINCRBY', KEYS[2], 'failed:' .. ARGV[1], 1)
 """
 
 # KEYS: due, held, fences, tries, wake. ARGV: conversation, fence, now, when work is wanted again or '', prefix of mail
-# or '', 'forget' when the tries are to start from nought, prefix of first, head start in ms. Answer: 1, or 0 when the
-# lease is somebody else's.
+# or '', 'forget' when the tries are to start from nought, prefix of first, head start in ms, and an event that is
+# handled and to be forgotten first, as DONE does it, or ''. Answer: 1, or 0 when the lease is somebody else's.
 RELEASE = """
 local conversation = ARGV[1]
 if redis.call('HGET', KEYS[3], conversation) ~= ARGV[2] then return 0 end
+if ARGV[9] ~= '' then
+  redis.call('LREM', ARGV[5] .. conversation, 1, ARGV[9])
+  redis.call('HDEL', KEYS[4], conversation, 'failed:' .. conversation)
+end
 redis.call('ZREM', KEYS[2], conversation)
 redis.call('HDEL', KEYS[3], conversation)
 if ARGV[6] == 'forget' then redis.call('HDEL', KEYS[4], conversation) end

@@ -71,15 +71,27 @@ class LaneRunner:
             return
         claims = await self.lane.claim(room)
         for claim in claims:
-            task = asyncio.create_task(self.work(claim))
-            self.tasks[task] = claim
-            task.add_done_callback(lambda done: self.tasks.pop(done, None))
+            self._begin(claim)
         if len(claims) < room:
             # Nothing else is due: to ask again before somebody calls would only ask Redis for nothing.
-            await self.lane.wait(await self._pause())
+            await self.lane.wait(self._pause())
 
-    async def _pause(self) -> float:
-        due = await self.lane.next_due()
+    async def call(self, conversation: str, *, first: bool = False) -> None:
+        """Work on this conversation now if there is room and nobody stands before it, else when its turn comes."""
+        if first or len(self.tasks) >= self.most or self.stopping.is_set():
+            await self.lane.want(conversation, first=first)
+            return
+        claim = await self.lane.take(conversation)
+        if claim is not None:
+            self._begin(claim)
+
+    def _begin(self, claim: Claim) -> None:
+        task = asyncio.create_task(self.work(claim))
+        self.tasks[task] = claim
+        task.add_done_callback(lambda done: self.tasks.pop(done, None))
+
+    def _pause(self) -> float:
+        due = self.lane.next_due
         if due is None:
             return IDLE_S
         # Redis blocks for whole milliseconds only, and for ever at nought.
@@ -130,6 +142,7 @@ class Worker:
         self.besides = (self._sweep, self._watch, *besides)
         self.inward = LaneRunner(lanes.inward, self._drain_mailbox, settings.conversations_in_flight)
         self.outward = LaneRunner(lanes.outward, self._drain_outbox, settings.conversations_in_flight)
+        speaker.call = self.outward.call
 
     async def run(self) -> None:
         """Work until `stop`. What is in progress is finished, up to the length of a lease."""
@@ -149,17 +162,20 @@ class Worker:
         reach("claimed")
         try:
             begun = claim
-            for number in in_order(claim.events):
-                entry = claim.events[number]
-                await self._handle(begun, entry)
+            *before, last = in_order(claim.events)
+            for number in before:
+                await self._handle(begun, claim.events[number])
                 reach("handled")
                 if not await lane.done(claim, number):
                     return
-                if not is_echo(entry):
+                if not is_echo(claim.events[number]):
                     # Only the first that asks the dialogue may have been begun by somebody before us.
                     begun = replace(claim, tries=1)
                 reach("forgotten")
-            await lane.release(claim)
+            await self._handle(begun, claim.events[last])
+            reach("handled")
+            await lane.release(claim, handled=last)
+            reach("forgotten")
             reach("released")
         except Postponed as postponed:
             await self._let_go(lane, claim, postponed.at)

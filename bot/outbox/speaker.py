@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from bot.dialogue.rendering import Listener, Part, Renderer
@@ -45,6 +46,8 @@ class Speaker:
         self._renderer_of = renderer_of or (lambda snapshot, response: self.renderer)
         self.lanes = lanes
         self.graph = graph
+        # How the sender hears of what was queued. A worker has its own begin at once.
+        self.call: Callable[..., Awaitable[None]] = lanes.outward.want
 
     def say(
         self,
@@ -74,6 +77,30 @@ class Speaker:
             content = {"response": say.response, **(part.content or {})}
             self._queue(tx, conversation, part_id, part, author, say.purpose, now, epoch, content)
             queued.append(part_id)
+        self.wake(tx, conversation.id)
+        return queued
+
+    def announce(
+        self,
+        tx: Tx,
+        conversation: Conversation,
+        text: str,
+        *,
+        id: str,
+        author: Author,
+        purpose: str,
+        now: int,
+        epoch: int | None = None,
+        listener: Listener | None = None,
+    ) -> list[str]:
+        """As `say`, of a text in the address markup that stands in no file: what a supervisor declared."""
+        listener = listener or listener_of(customers.find(tx, conversation.id), _turn(conversation))
+        spoken = self.renderer.preview(text, self.renderer.texts.section("firma"), listener)
+        queued = []
+        for n, piece in enumerate(split_text(spoken)):
+            part = Part({"text": piece}, piece, None, {})
+            self._queue(tx, conversation, f"{id}:{n}", part, author, purpose, now, epoch, {})
+            queued.append(f"{id}:{n}")
         self.wake(tx, conversation.id)
         return queued
 
@@ -160,11 +187,21 @@ class Speaker:
 
     def wake(self, tx: Tx, conversation: str, *, first: bool = False) -> None:
         """Call the sender once this transaction is committed; `first`: before what waits to leave in a storm."""
+        call = _Call(self, conversation, first)
+        if call not in tx.hooks:
+            tx.after_commit(call)
 
-        async def wake() -> None:
-            await self.lanes.outward.want(conversation, first=first)
 
-        tx.after_commit(wake)
+@dataclass(frozen=True)
+class _Call:
+    """One call for all that a transaction queued to a conversation."""
+
+    speaker: Speaker
+    conversation: str
+    first: bool
+
+    async def __call__(self) -> None:
+        await self.speaker.call(self.conversation, first=self.first)
 
 
 def _turn(conversation: Conversation) -> int:

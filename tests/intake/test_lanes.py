@@ -12,7 +12,7 @@ from redis.asyncio import Redis
 from bot.clock import epoch_ms
 from bot.errors import RedisUnavailable
 from bot.intake import keys
-from bot.intake.lanes import Lane, Lanes, Letter, lanes
+from bot.intake.lanes import Claim, Lane, Lanes, Letter, lanes
 
 LEASE = timedelta(seconds=5)
 
@@ -87,7 +87,7 @@ async def test_renewing_tells_which_leases_are_lost(both: Lanes) -> None:
 async def test_work_put_off_is_not_claimed_before_its_time(both: Lanes) -> None:
     await both.outward.want("p:1", at=epoch_ms() + 60_000)
     assert await both.outward.claim(1) == []
-    due = await both.outward.next_due()
+    due = both.outward.next_due
     assert due is not None and due > epoch_ms() + 50_000
     await both.outward.want("p:1")
     assert [claim.conversation for claim in await both.outward.claim(1)] == ["p:1"]
@@ -167,3 +167,28 @@ async def test_a_clock_that_ran_ahead_leaves_nothing_waiting_for_it(both: Lanes)
     await lane.redis.zadd(lane.due, {"p:2": hour_ahead})
     assert {claim.conversation for claim in await lane.claim(5)} == {"p:1", "p:2"}
     assert not await lane.done(held), "its lease was of a time that never came"
+
+
+async def test_what_was_just_queued_is_taken_at_once_unless_somebody_holds_it_or_waits(both: Lanes) -> None:
+    taken = await both.outward.take("p:1")
+    assert taken is not None
+    assert await both.outward.take("p:1") is None, "held: whoever holds it looks again"
+    await both.outward.release(taken)
+    (again,) = await both.outward.claim(1)
+    assert again.conversation == "p:1" and again.fence > taken.fence
+
+    await both.outward.want("p:2")
+    assert await both.outward.take("p:3") is None, "p:2 stands before it"
+    assert [claim.conversation for claim in await both.outward.claim(5)] == ["p:2", "p:3"]
+
+
+async def test_the_last_event_is_forgotten_with_the_lease(both: Lanes) -> None:
+    await both.inward.deliver([Letter("p:1", "k1", {"n": 1}), Letter("p:1", "k2", {"n": 2})])
+    (claim,) = await both.inward.claim(1)
+    await both.inward.release(claim, handled=0)
+    (rest,) = await both.inward.claim(1)
+    assert [event["n"] for event in rest.events] == [2] and rest.tries == 1
+
+    late = Claim(claim.conversation, claim.fence, 1, rest.events, rest.letters)
+    await both.inward.release(late, handled=0)
+    assert await both.inward.redis.llen(keys.MAIL + "p:1") == 1, "a lease that is lost forgets nothing"

@@ -14,6 +14,8 @@ from bot.store.schema import tallies, tally_entries
 
 GATHERED_AT_ONCE = 5_000
 _KEY = Cell._fields
+# All of a cell but its day.
+KIND = ("measure", "department", "subject", "detail")
 _INSERT = insert(tally_entries)
 
 
@@ -66,15 +68,18 @@ def read(
     last: str,
     measures: Collection[str],
     *,
-    by_day: bool = False,
+    keep: Collection[str] = KIND,
     department: str | None = None,
     subject: str | None = None,
 ) -> list[tuple[Cell, int]]:
-    """Sums over the days from `first` to `last`, by measure, department, subject and detail; with `by_day` by day."""
+    """Sums over the days from `first` to `last`, apart by what is to be kept of a cell; the rest of it is empty."""
     both = _both(first, last, measures, department, subject)
-    kept = [both.c[name] for name in _KEY if by_day or name != "day"]
-    rows = tx.execute(select(*kept, func.sum(both.c.n)).group_by(*kept))
-    return [(Cell(*(row[:5] if by_day else ("", *row[:4]))), int(row[-1])) for row in rows if row[-1]]
+    names = [name for name in _KEY if name in keep]
+    columns = [both.c[name] for name in names]
+    rows = tx.execute(select(*columns, func.sum(both.c.n)).group_by(*columns))
+    nothing = Cell("", "")
+    # PostgreSQL sums whole numbers into decimals.
+    return [(nothing._replace(**dict(zip(names, row, strict=False))), int(row[-1])) for row in rows if row[-1]]
 
 
 def _both(first: str, last: str, measures: Collection[str], department: str | None, subject: str | None) -> Subquery:

@@ -47,6 +47,8 @@ _THREAD_CONTROL = {
 _DIALOGUE_EVENTS = frozenset({"handback", "edit", "snippet", "nudge"})
 
 
+_WATERMARKS = {EventKind.DELIVERY: Status.DELIVERED, EventKind.READ: Status.SEEN}
+_ON_RECORD = frozenset({Status.SENT.value, Status.DELIVERED.value, Status.SEEN.value})
 _INSTEAD_OF_WAITING: tuple[dict[str, Any], ...] = ({"kind": "intent", "intent": "umow_kontakt"},)
 
 
@@ -89,6 +91,11 @@ class Events:
             await self._internal(claim, entry, page_id, psid, now)
             return
         event = Event.from_dict(entry["event"])
+        if event.kind in _WATERMARKS:
+            await self.database.run(lambda tx: self._watermark(tx, claim, event))
+            return
+        if self._is_ours(event) and await self.database.read(lambda tx: _is_settled(tx, event)):
+            return
         loaded = await self._load(page_id, psid, event.key, to_ms(now), event)
         reach("loaded")
         if loaded.seen:
@@ -251,10 +258,6 @@ class Events:
         at = to_ms(now)
         if event.kind is EventKind.ECHO:
             self._echo(tx, conversation, event, at)
-        elif event.kind in (EventKind.DELIVERY, EventKind.READ):
-            status = Status.SEEN if event.kind is EventKind.READ else Status.DELIVERED
-            if event.watermark is not None and messages.mark_watermark(tx, conversation.id, status, event.watermark):
-                self.desk.changed(tx, conversation.id, "status")
         elif event.kind is EventKind.EDIT:
             if event.mid and messages.edit(tx, event.mid, event.text or "", at):
                 edited = messages.find_by_mid(tx, event.mid)
@@ -278,9 +281,20 @@ class Events:
         elif event.kind is EventKind.REACTION:
             self._reaction(tx, conversation, event)
 
+    def _watermark(self, tx: Tx, claim: Claim, event: Event) -> None:
+        """What we sent was delivered or read. Nothing else of the conversation is looked at: two of these a message."""
+        status = _WATERMARKS[event.kind]
+        if event.watermark is None or not messages.mark_watermark(tx, claim.conversation, status, event.watermark):
+            return
+        conversations.hold(tx, claim.conversation, claim.fence)
+        self.desk.changed(tx, claim.conversation, "status")
+
+    def _is_ours(self, event: Event) -> bool:
+        return event.kind is EventKind.ECHO and event.app_id == self.settings.app_id and bool(event.metadata)
+
     def _echo(self, tx: Tx, conversation: Conversation, event: Event, now: int) -> None:
         ours = event.app_id == self.settings.app_id
-        if ours and event.metadata and messages.find_by_outbox(tx, event.metadata):
+        if self._is_ours(event) and event.metadata and messages.find_by_outbox(tx, event.metadata):
             settled = outbox.finish(tx, event.metadata, Status.SENT, mid=event.mid)
             if settled and outbox.next_of(tx, conversation.id) is not None:
                 # What stood behind a message in doubt need not wait any longer.
@@ -317,6 +331,12 @@ class Events:
             .values(content={**(found.content or {}), "reaction": reaction})
         )
         self.desk.changed(tx, conversation.id, "message", message_id=found.id)
+
+
+def _is_settled(tx: Tx, event: Event) -> bool:
+    """Whether the send's own answer was there before its echo, as it mostly is: then the echo tells nothing new."""
+    found = messages.find_by_outbox(tx, event.metadata or "")
+    return found is not None and found.mid == event.mid and found.status in _ON_RECORD
 
 
 def _text(value: object) -> str | None:

@@ -34,6 +34,9 @@ class Status(StrEnum):
     DROPPED = "dropped"  # decided under an owner who had gone when it was to be sent
 
 
+# Messages of both sides among which those lie that a watermark is about: nobody leaves more of ours unread.
+LOOKED_BACK = 200
+
 PROGRESS = {Status.QUEUED: 0, Status.DOUBT: 1, Status.SENT: 2, Status.DELIVERED: 3, Status.SEEN: 4}
 
 
@@ -126,16 +129,19 @@ def mark_watermark(tx: Tx, conversation: str, status: Status, watermark_ms: int)
 @lru_cache(maxsize=4)
 def _marking(status: Status) -> Update:
     earlier = [s.value for s, rank in PROGRESS.items() if rank < PROGRESS[status]]
-    return (
-        update(messages)
-        .where(
-            messages.c.conversation_id == bindparam(WHICH),
-            messages.c.at <= bindparam("watermark"),
-            messages.c.author != Author.CUSTOMER.value,
-            messages.c.status.in_(earlier),
-        )
-        .values(status=status.value)
+    newest = (
+        select(messages.c.id, messages.c.author, messages.c.status, messages.c.at)
+        .where(messages.c.conversation_id == bindparam(WHICH))
+        .order_by(desc(messages.c.id))
+        .limit(LOOKED_BACK)
+        .subquery()
     )
+    reached = select(newest.c.id).where(
+        newest.c.at <= bindparam("watermark"),
+        newest.c.author != Author.CUSTOMER.value,
+        newest.c.status.in_(earlier),
+    )
+    return update(messages).where(messages.c.id.in_(reached)).values(status=status.value)
 
 
 def edit(tx: Tx, mid: str, text: str, at: int) -> bool:

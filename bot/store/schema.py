@@ -102,7 +102,7 @@ messages = Table(
     Column("failure", String(60)),  # disposition and code, when failed
     Column("edited_at", BigInteger),
     Column("at", BigInteger, nullable=False),
-    Index(None, "conversation_id", "at"),
+    Index(None, "conversation_id", "id"),
 )
 
 outbox = Table(

@@ -19,6 +19,7 @@ from bot.dialogue.saying import Say
 from bot.dialogue.turns import Act, Dialogue, Input, Turn
 from bot.errors import RasaUnavailable, Unavailable
 from bot.failpoints import reach
+from bot.insight.collecting import collect
 from bot.intake.acquaintance import Acquaintance
 from bot.intake.dots import dots_when_slow
 from bot.intake.hiding import hidden
@@ -202,6 +203,7 @@ class Turns:
         done_before = message_id is None if arrival is not None else not timers.remove(tx, given.turn_id)
         if done_before:
             return
+        collect(tx, conversation, given, turn, message_id)
         if current.epoch != conversation.epoch and current.owner != "bot":
             # Somebody took over while the bot was thinking: what it thought is not said, the message is theirs.
             if message_id is not None:

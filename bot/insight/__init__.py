@@ -1,0 +1,1 @@
+"""What the assistant did not understand: collected as it happens, grouped by likeness, turned into examples."""

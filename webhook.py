@@ -1,6 +1,6 @@
 """The composition root: settings → services → web app or worker. Imports everybody; nobody imports it.
 
-Start here to follow a message: `_webhook_routes` takes a delivery, bot/intake/reception.py puts its events into
+Start here to follow a message: bot/front/door.py takes a delivery, bot/intake/reception.py puts its events into
 mailboxes, bot/intake/worker.py claims them, bot/intake/events.py and turns.py handle them, bot/outbox/sender.py sends
 the answers.
 """
@@ -26,6 +26,7 @@ from bot import alarms, failpoints, logs
 from bot.branches import Branches
 from bot.cases.sealing import sealer_if_any, sealer_of
 from bot.clock import utc_now
+from bot.comments.replying import Replying
 from bot.crm import CompanyFacts, Crm, DemoCrm, HttpCrm
 from bot.dialogue.acts import Acts
 from bot.dialogue.alike import SharedDialogue
@@ -35,10 +36,13 @@ from bot.dialogue.rendering import Renderer
 from bot.dialogue.texts import Texts
 from bot.editions.service import Editions
 from bot.errors import RedisUnavailable, Rejected
+from bot.front.door import Door
 from bot.front.face import Face
 from bot.front.tries import Tries
-from bot.front.visitors import networks, visitor
+from bot.front.visitors import networks
 from bot.http_transport import AiohttpTransport
+from bot.incidents.telling import Telling
+from bot.incidents.watch import Watch as RiseWatch
 from bot.intake import depth
 from bot.intake.acquaintance import Acquaintance
 from bot.intake.connections import FOR_ALL_ELSE, FOR_WEBHOOKS, connect
@@ -47,7 +51,7 @@ from bot.intake.footprints import Footprints
 from bot.intake.lanes import Lanes, lanes
 from bot.intake.media import Media
 from bot.intake.patience import Patience
-from bot.intake.reception import Reception, Verdict
+from bot.intake.reception import Reception
 from bot.intake.turns import Turns
 from bot.intake.worker import Worker
 from bot.messenger.graph import GraphClient
@@ -130,6 +134,7 @@ def compose(settings: Settings) -> Services:
         wake_timers=both.ring_timers,
         field_kind=flows.field_kind,
         platform=graph,
+        compiled=lambda: flows.compiled,
     )
     return Services(settings, redis, database, http, graph, both, texts, flows, editions, speaker, desk, rasa)
 
@@ -168,7 +173,24 @@ def create_worker(settings: Settings | None = None) -> Worker:
     retention = Retention(made.database, settings, utc_now)
     upkeep = Upkeep(made.database, utc_now)
     besides: list[Callable[[], Coroutine[Any, Any, None]]] = [pages, patience.run, retention.watch, upkeep.watch]
+    besides += _public_side(made, turns)
     return Worker(made.lanes, events, sender, made.speaker, made.desk, made.database, settings, besides)
+
+
+def _public_side(made: Services, turns: Turns) -> list[Callable[[], Coroutine[Any, Any, None]]]:
+    """What reaches many at once: incidents, which turns speak of as well, and comments under the page's posts."""
+    telling = Telling(made.database, made.speaker, made.desk, made.settings.page_rate, utc_now)
+    turns.telling = telling
+    replying = Replying(
+        made.database,
+        made.graph,
+        lambda text: made.rasa.understands(made.editions.urls[0], text),
+        lambda: made.speaker.renderer,
+        made.desk,
+        utc_now,
+        public_answer=made.settings.comment_public_answer,
+    )
+    return [telling.run, RiseWatch(made.database, made.desk, utc_now).run, replying.run]
 
 
 def create_app(settings: Settings | None = None) -> FastAPI:
@@ -204,15 +226,23 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     # Connections of their own: consoles that listen must not keep a webhook waiting.
     taking = connect(settings.redis_url, FOR_WEBHOOKS)
     reception = Reception(lanes(taking, settings.lease).inward, settings.app_secret.get_secret_value(), utc_now)
-    _webhook_routes(app, reception, settings)
+    _verification_route(app, settings)
     _erasure_routes(app, made)
     _health_routes(app, Readiness(made.redis, made.database, made.rasa), made.lanes)
     app.include_router(create_router(made.desk, made.database, made.redis, settings, made.texts, utc_now))
     simulator = _simulator(settings) if settings.has_simulator else None
     if simulator is not None:
         app.include_router(simulator.router)
+    door = Door(
+        app.build_middleware_stack(),
+        reception,
+        limit=settings.body_limit,
+        forged=Tries(settings.forged_deliveries),
+        trusted=networks(settings.trusted_proxies),
+        clock=utc_now,
+    )
     # Around everything, also around the framework's answer to a fault of ours.
-    app.middleware_stack = Face(app.build_middleware_stack(), settings.public_url)
+    app.middleware_stack = Face(door, settings.public_url)
     return app
 
 
@@ -247,10 +277,10 @@ def _crm(made: Services) -> Crm:
     return HttpCrm(settings.crm_url, token, client=made.http)
 
 
-def _webhook_routes(app: FastAPI, reception: Reception, settings: Settings) -> None:
+def _verification_route(app: FastAPI, settings: Settings) -> None:
+    """Asked once, when somebody enters our address at the platform."""
     assert settings.verify_token is not None
     expected = settings.verify_token.get_secret_value()
-    trusted, forged = networks(settings.trusted_proxies), Tries(settings.forged_deliveries)
 
     @app.get("/webhook")
     async def verify(
@@ -261,20 +291,6 @@ def _webhook_routes(app: FastAPI, reception: Reception, settings: Settings) -> N
         if mode == "subscribe" and hmac.compare_digest(token.encode(), expected.encode()):
             return PlainTextResponse(challenge)
         return Response(status_code=403)
-
-    @app.post("/webhook")
-    async def deliver(request: Request) -> Response:
-        sender, now = visitor(request.client and request.client.host, request.headers, trusted), utc_now()
-        # Where a proxy that nobody named stands before us, the platform has the forgers' address: all are read.
-        if sender.is_alone and forged.are_spent(sender.address, now):
-            return Response(status_code=429, headers={"Retry-After": "60"})
-        body = await _body(request, settings.body_limit)
-        if body is None:
-            return Response(status_code=Verdict.OVERSIZE.value)
-        verdict = await reception.take(body, request.headers.get("x-hub-signature-256"))
-        if verdict is Verdict.FORGED:
-            forged.take(sender.address, now)
-        return Response(status_code=verdict.value)
 
 
 def _erasure_routes(app: FastAPI, made: Services) -> None:

@@ -17,6 +17,10 @@ class Tries:
         self.most = most
         self._known: OrderedDict[str, tuple[datetime, int]] = OrderedDict()
 
+    def __bool__(self) -> bool:
+        """Whether anybody has made one lately."""
+        return bool(self._known)
+
     def are_spent(self, who: str, now: datetime) -> bool:
         return self._made(who, now)[1] >= self.most
 

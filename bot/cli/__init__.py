@@ -10,6 +10,7 @@ import sys
 
 import typer
 
+from bot.cli import backups as backups
 from bot.cli import content as content
 from bot.cli import flow_new as flow_new
 from bot.cli import keys as keys

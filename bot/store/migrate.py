@@ -37,6 +37,13 @@ def migrate(url: str, revision: str = "head") -> None:
         engine.dispose()
 
 
+def knows(revision: str) -> bool:
+    """Whether a database at that revision is of this version or of an older one."""
+    from alembic.script import ScriptDirectory
+
+    return any(script.revision == revision for script in ScriptDirectory(str(SCRIPTS)).walk_revisions())
+
+
 def make_script(url: str, message: str) -> None:
     """Write a migration from the difference between the database at `url` and `bot.store.schema`."""
     from alembic import command

@@ -158,6 +158,14 @@ def finish(tx: Tx, id: str, status: Status, *, mid: str | None = None, failure: 
     return gone
 
 
+def leave_in_doubt(tx: Tx) -> int:
+    """Settle everything that waits as perhaps sent, and never send it: the record is an older copy. How many it was."""
+    waiting = list(tx.scalars(select(outbox.c.id)))
+    for id in waiting:
+        finish(tx, id, Status.DOUBT)
+    return len(waiting)
+
+
 def count_bot_in_flight(tx: Tx, conversation: str) -> int:
     """Bot messages that were handed to the platform and not settled: whoever takes over waits for these."""
     return (

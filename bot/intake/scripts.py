@@ -2,6 +2,9 @@
 
 Redis runs a script alone and writes its effects to the append-only file as one unit, so a crash leaves all of it or
 nothing. Times are the caller's UTC milliseconds: Redis' own clock would tie leases to yet another machine.
+
+Fencing numbers begin at the present time. SQL remembers the highest that wrote to a conversation: after a Redis that
+was lost with all it held, numbers from one on would be refused there for ever.
 """
 
 from __future__ import annotations
@@ -72,6 +75,7 @@ for _, conversation in ipairs(redis.call('ZRANGEBYSCORE', KEYS[1], '-inf', now, 
       events = redis.call('LRANGE', ARGV[4] .. conversation, 0, tonumber(ARGV[5]) - 1)
     end
     if ARGV[4] == '' or #events > 0 then
+      redis.call('SET', KEYS[4], ARGV[1], 'NX')
       local fence = redis.call('INCR', KEYS[4])
       redis.call('ZADD', KEYS[2], now + lease, conversation)
       redis.call('HSET', KEYS[3], conversation, fence)
@@ -96,6 +100,7 @@ if redis.call('ZSCORE', KEYS[2], conversation) or redis.call('ZCOUNT', KEYS[1], 
   return nil
 end
 redis.call('ZREM', KEYS[1], conversation)
+redis.call('SET', KEYS[4], ARGV[1], 'NX')
 local fence = redis.call('INCR', KEYS[4])
 redis.call('ZADD', KEYS[2], now + tonumber(ARGV[2]), conversation)
 redis.call('HSET', KEYS[3], conversation, fence)

@@ -192,3 +192,13 @@ async def test_the_last_event_is_forgotten_with_the_lease(both: Lanes) -> None:
     late = Claim(claim.conversation, claim.fence, 1, rest.events, rest.letters)
     await both.inward.release(late, handled=0)
     assert await both.inward.redis.llen(keys.MAIL + "p:1") == 1, "a lease that is lost forgets nothing"
+
+
+async def test_a_redis_that_lost_everything_gives_numbers_that_sql_has_not_seen(both: Lanes) -> None:
+    began = epoch_ms()
+    await both.inward.deliver([letter("p:1", 1)])
+    assert (await both.inward.claim(1))[0].fence > began
+    await both.inward.redis.flushdb()
+    again = epoch_ms()
+    await both.inward.deliver([letter("p:1", 2)])
+    assert (await both.inward.claim(1))[0].fence > again

@@ -27,6 +27,7 @@ from bot.branches import Branches
 from bot.cases.sealing import sealer_if_any, sealer_of
 from bot.clock import utc_now
 from bot.comments.replying import Replying
+from bot.comments.replying import Replying
 from bot.crm import CompanyFacts, Crm, DemoCrm, HttpCrm
 from bot.dialogue.acts import Acts
 from bot.dialogue.alike import SharedDialogue
@@ -41,6 +42,8 @@ from bot.front.face import Face
 from bot.front.tries import Tries
 from bot.front.visitors import networks
 from bot.http_transport import AiohttpTransport
+from bot.incidents.telling import Telling
+from bot.incidents.watch import Watch as RiseWatch
 from bot.incidents.telling import Telling
 from bot.incidents.watch import Watch as RiseWatch
 from bot.intake import depth
@@ -174,7 +177,24 @@ def create_worker(settings: Settings | None = None) -> Worker:
     upkeep = Upkeep(made.database, utc_now)
     besides: list[Callable[[], Coroutine[Any, Any, None]]] = [pages, patience.run, retention.watch, upkeep.watch]
     besides += _public_side(made, turns)
+    besides += _public_side(made, turns)
     return Worker(made.lanes, events, sender, made.speaker, made.desk, made.database, settings, besides)
+
+
+def _public_side(made: Services, turns: Turns) -> list[Callable[[], Coroutine[Any, Any, None]]]:
+    """What reaches many at once: incidents, which turns speak of as well, and comments under the page's posts."""
+    telling = Telling(made.database, made.speaker, made.desk, made.settings.page_rate, utc_now)
+    turns.telling = telling
+    replying = Replying(
+        made.database,
+        made.graph,
+        lambda text: made.rasa.understands(made.editions.urls[0], text),
+        lambda: made.speaker.renderer,
+        made.desk,
+        utc_now,
+        public_answer=made.settings.comment_public_answer,
+    )
+    return [telling.run, RiseWatch(made.database, made.desk, utc_now).run, replying.run]
 
 
 def _public_side(made: Services, turns: Turns) -> list[Callable[[], Coroutine[Any, Any, None]]]:

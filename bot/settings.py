@@ -77,6 +77,9 @@ class Settings(BaseSettings):
     silence_limit: timedelta = Field(
         timedelta(minutes=2), description="A message the assistant has not answered by then goes to a person"
     )
+    comment_public_answer: bool = Field(
+        False, description="A comment answered in private gets the approved text in public too (locales: komentarze)"
+    )
     handoff_target: Literal["console", "page_inbox"] = Field("console", description="Where a person answers")
     privacy_url: str = Field("https://przystan.example/prywatnosc", description="Data protection notice")
 

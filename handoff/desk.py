@@ -9,11 +9,14 @@ import asyncio
 import contextlib
 from collections.abc import Awaitable, Callable, Mapping
 from datetime import timedelta
+from functools import cache
 from typing import Any, TypeVar
 
 from redis.asyncio import Redis
 
 from bot.clock import Clock
+from bot.dialogue.engine.model import CompiledFlows
+from bot.dialogue.flows import load_compiled
 from bot.errors import DyzurnyError
 from bot.messenger.errors import GraphError
 from bot.reports import ledger
@@ -25,6 +28,7 @@ from bot.store.database import Database, Tx
 from handoff import muting, presence, routing, viewers
 from handoff.agent_acts import AgentActs
 from handoff.case_acts import CaseActs
+from handoff.comments import Comments
 from handoff.elsewhere import Elsewhere
 from handoff.events import Event, Kind
 from handoff.fields import from_compiled_flows
@@ -63,15 +67,18 @@ class Desk:
         wake_timers: Callable[[], Awaitable[None]] = nothing,
         field_kind: FieldKind | None = None,
         platform: Platform | None = None,
+        compiled: Callable[[], CompiledFlows] | None = None,
     ) -> None:
         """`wake_timers` tells the worker that a timer may be due; without it the worker's own sweep finds it.
 
         `field_kind` knows the compiled flows; without it they are read when first needed. `platform` makes
-        personas and moves threads; without it agents speak under the page's own name.
+        personas and moves threads; without it agents speak under the page's own name. `compiled`: the flows in force,
+        on which reports are drawn.
         """
         self.floor = Floor(database, redis, voice, settings, names, clock, wake_timers)
         self.database = database
         self.field_kind = field_kind or from_compiled_flows(settings.content_dir)
+        self.compiled = compiled or cache(lambda: load_compiled(settings.content_dir).compiled)
         self.personas = Personas(database, settings, platform)
         self.elsewhere = Elsewhere(self.floor, platform)
         self.requests = Requests(self.floor, passes_to_inbox=self.elsewhere.passes)
@@ -81,6 +88,7 @@ class Desk:
         self.questions = Questions(self.floor)
         self.cases = CaseActs(self.floor, self.field_kind)
         self.set_asides = SetAsides(self.floor)
+        self.comments = Comments(database, platform, self.announce, clock)
         self.watchdog = Watch(self.floor, self.requests)
 
     # For the worker, inside its transaction
@@ -180,6 +188,10 @@ class Desk:
                 told.tell(tx, Event(Kind.SET_ASIDE, conversation_id), Event(Kind.ROW, conversation_id))
             case _:
                 told.row_and_card(tx, conversation_id)
+
+    def announce(self, tx: Tx, what: str) -> None:
+        """Something beside the conversations changed: `what` is incident or comment."""
+        self.floor.told.tell(tx, Event(Kind(what)))
 
     async def watch(self) -> None:
         """Look after what nobody looks after: waits past their limit, silences, conversations to give out."""

@@ -33,6 +33,8 @@ class Kind(StrEnum):
     SET_ASIDE = "set_aside"  # an event that could not be handled, or one settled
     TYPING = "typing"  # somebody is writing; nothing of it is stored
     VIEWERS = "viewers"  # who has the conversation open
+    INCIDENT = "incident"  # one began or ended, or a subject is asked about more than usual
+    COMMENT = "comment"  # one under the page's posts wants somebody, or was settled
 
 
 @dataclass(frozen=True, slots=True)

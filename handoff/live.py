@@ -26,6 +26,7 @@ class Changes:
     set_aside: bool = False
     typing: frozenset[tuple[str, int]] = field(default=frozenset())
     viewers: frozenset[str] = frozenset()
+    notices: bool = False  # what stands above everything: incidents, comments
 
 
 def changes(tx: Tx, events: Iterable[Event]) -> Changes:
@@ -43,6 +44,7 @@ def changes(tx: Tx, events: Iterable[Event]) -> Changes:
         set_aside=Kind.SET_ASIDE in kinds,
         typing=frozenset((e.conversation_id or "", id) for e in happened if e.kind is Kind.TYPING for id in e.ids),
         viewers=frozenset(_conversations(happened, Kind.VIEWERS)),
+        notices=bool(kinds & {Kind.INCIDENT, Kind.COMMENT}),
     )
 
 

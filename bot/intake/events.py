@@ -15,6 +15,8 @@ from typing import Any
 from sqlalchemy import select
 
 from bot.clock import Clock
+from bot.comments.arriving import Arriving
+from bot.comments.replying import echoed
 from bot.dialogue.turns import Input
 from bot.errors import Unavailable
 from bot.failpoints import reach
@@ -82,6 +84,7 @@ class Events:
         self.settings = settings
         self.clock = clock
         self.footprints = footprints
+        self.comments = Arriving(database, desk, clock)
 
     async def handle(self, claim: Claim, entry: dict[str, Any]) -> None:
         """`entry`: {"event": …, "taken_at": ms} as the webhook wrote it, or {"internal": …, "key": …}."""
@@ -91,6 +94,9 @@ class Events:
             await self._internal(claim, entry, page_id, psid, now)
             return
         event = Event.from_dict(entry["event"])
+        if event.kind is EventKind.COMMENT:
+            await self.comments.take(event)
+            return
         if event.kind in _WATERMARKS:
             await self.database.run(lambda tx: self._watermark(tx, claim, event))
             return
@@ -294,6 +300,8 @@ class Events:
 
     def _echo(self, tx: Tx, conversation: Conversation, event: Event, now: int) -> None:
         ours = event.app_id == self.settings.app_id
+        if ours and event.metadata and echoed(tx, event.metadata, conversation.id, now):
+            self.desk.announce(tx, "comment")
         if self._is_ours(event) and event.metadata and messages.find_by_outbox(tx, event.metadata):
             settled = outbox.finish(tx, event.metadata, Status.SENT, mid=event.mid)
             if settled and outbox.next_of(tx, conversation.id) is not None:

@@ -63,5 +63,8 @@ class DeskPort(Protocol):
     async def watch(self) -> None:
         """Look after what nobody looks after. Called every few seconds, by every worker, outside any transaction."""
 
+    def announce(self, tx: Tx, what: str) -> None:
+        """Something beside the conversations changed: `what` is incident or comment."""
+
     def changed(self, tx: Tx, conversation_id: str, what: str, **ids: Any) -> None:
         """Something that an open console may show has changed."""

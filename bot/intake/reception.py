@@ -22,6 +22,8 @@ from bot.store.times import to_ms
 
 log = logger("reception")
 
+LONGEST_COMMENT_ID = 120
+
 
 class Verdict(Enum):
     """What Messenger hears, as an HTTP status, and why."""
@@ -31,6 +33,11 @@ class Verdict(Enum):
     FORGED = 403  # unsigned, or signed with another secret
     OVERSIZE = 413
     REDIS_AWAY = 503  # or full: Messenger tries again
+
+
+def is_kept(event: Event) -> bool:
+    """A comment that can be named is handled although its author has no thread."""
+    return event.kind is EventKind.COMMENT and event.mid is not None and len(event.mid) <= LONGEST_COMMENT_ID
 
 
 class Reception:
@@ -59,7 +66,7 @@ class Reception:
         delivery = parse_delivery(payload, now)
         for kind, count in delivery.passed_over.items():
             PASSED_OVER.labels(kind=kind).inc(count)
-        letters = [self._letter(event, now) for event in delivery.events if event.psid is not None]
+        letters = [self._letter(event, now) for event in delivery.events if event.psid is not None or is_kept(event)]
         for event in delivery.events:
             EVENTS.labels(kind=event.kind.value).inc()
             if event.psid is None:
@@ -85,9 +92,9 @@ class Reception:
 
     @staticmethod
     def _letter(event: Event, now: datetime) -> Letter:
-        assert event.psid is not None
         entry = {"event": event.to_dict(), "taken_at": to_ms(now), "key": event.key}
-        return Letter(conversation_id(event.page_id, event.psid), event.key, entry)
+        # A comment's author has no thread yet: what happens to one comment is in order, and no more is needed.
+        return Letter(conversation_id(event.page_id, event.psid or f"#{event.mid}"), event.key, entry)
 
     @staticmethod
     def _without_person(event: Event) -> None:

@@ -19,6 +19,7 @@ from bot.dialogue.saying import Say
 from bot.dialogue.turns import Act, Dialogue, Input, Turn
 from bot.errors import RasaUnavailable, Unavailable
 from bot.failpoints import reach
+from bot.incidents.telling import Telling
 from bot.insight.collecting import collect
 from bot.intake.acquaintance import Acquaintance
 from bot.intake.dots import dots_when_slow
@@ -86,6 +87,7 @@ class Turns:
         self.acquaintance = acquaintance
         self.settings = settings
         self.clock = clock
+        self.telling: Telling | None = None
 
     async def take(self, claim: Claim, conversation: Conversation, customer: Customer, arrival: Arrival) -> None:
         """Answer a customer's message. Raises Postponed when the dialogue is away."""
@@ -217,6 +219,8 @@ class Turns:
         listener = listener_for(address, customer, conversation.session_no * 10 + conversation.session_turns)
         # In the words of the edition whose flows took this turn, which the turn's own snapshot names.
         spoken = replace(current, state=turn.state)
+        if arrival is not None and self.telling is not None:
+            self.telling.first(tx, current, turn, given.command, handoff=handoff, listener=listener, now=now)
         for n, say in enumerate(turn.says):
             # What the bot says on its way out belongs to the time after the handoff: an agent who takes the
             # conversation ends it, the request for one does not.

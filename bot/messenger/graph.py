@@ -66,6 +66,18 @@ class UserProfile:
 
 
 @dataclass(frozen=True, slots=True)
+class PublicComment:
+    can_reply_privately: bool
+    is_hidden: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Post:
+    text: str | None
+    link: str | None
+
+
+@dataclass(frozen=True, slots=True)
 class MessageTemplate:
     """A utility template. `status` is Meta's: APPROVED, PENDING, REJECTED, PAUSED …"""
 
@@ -199,6 +211,36 @@ class GraphClient:
 
     async def templates(self, page_id: str) -> list[MessageTemplate]:
         return [_template(each) for each in await self._pages_of(page_id, f"{page_id}/message_templates", {})]
+
+    async def private_reply(self, page_id: str, comment_id: str, message: Mapping[str, Any]) -> Sent:
+        """One message to whoever wrote the comment, within seven days of it, 750 an hour (…/discovery/private-replies).
+        Whether a second one is refused the page does not say: ask `comment` whether it may be replied to."""
+        body = {"recipient": {"comment_id": comment_id}, "message": dict(message)}
+        answer = await self._call("POST", page_id, f"{page_id}/messages", body=body)
+        message_id = as_id(answer.get("message_id"))
+        if message_id is None:
+            raise GraphError(ANSWER_LOST)
+        return Sent(message_id, as_id(answer.get("recipient_id")))
+
+    async def comment(self, page_id: str, comment_id: str) -> PublicComment:
+        """Whether it may be replied to in private: not if a page wrote it, it is too old, or it has its reply."""
+        fields = {"fields": "can_reply_privately,is_hidden"}
+        answer = await self._call("GET", page_id, quote(comment_id, safe=""), params=fields)
+        return PublicComment(answer.get("can_reply_privately") is True, answer.get("is_hidden") is True)
+
+    async def post(self, page_id: str, post_id: str) -> Post:
+        """The page's post that a comment stands under."""
+        fields = {"fields": "message,permalink_url"}
+        answer = await self._call("GET", page_id, quote(post_id, safe=""), params=fields)
+        return Post(as_text(answer.get("message")), as_text(answer.get("permalink_url")))
+
+    async def hide_comment(self, page_id: str, comment_id: str) -> None:
+        """Only its author and the author's friends see it from now on."""
+        await self._call("POST", page_id, quote(comment_id, safe=""), body={"is_hidden": True})
+
+    async def answer_comment(self, page_id: str, comment_id: str, text: str) -> None:
+        """In public, under the page's own name."""
+        await self._call("POST", page_id, f"{quote(comment_id, safe='')}/comments", body={"message": text})
 
     async def _thread_call(self, page_id: str, call: str, psid: str, body: Mapping[str, Any]) -> None:
         await self._call("POST", page_id, f"{page_id}/{call}", body=_to(psid, body))

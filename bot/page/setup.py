@@ -25,6 +25,7 @@ SUBSCRIBED = (
     "messaging_feedback",
     "messaging_policy_enforcement",
     "standby",
+    "feed",
 )
 
 

@@ -79,7 +79,7 @@ comments = Table(
     Column("text", Text, nullable=False),
     Column("kind", String(12)),  # bot.comments.reading.Kind, once it was read
     Column("intent", String(80)),
-    Column("sensitive", JSON, nullable=False),  # kinds of values that should not stand in public
+    Column("sensitive", String(120), nullable=False),  # kinds of values that should not stand in public, by commas
     Column("state", String(12), nullable=False),  # bot.store.comments.State
     Column("attempts", Integer, nullable=False, server_default="0"),
     Column("due_at", BigInteger, nullable=False),

@@ -12,6 +12,8 @@ class StandInPlatform:
         self.made: list[tuple[str, str, str]] = []
         self.taken: list[str] = []
         self.passed: list[tuple[str, str, str]] = []
+        self.hidden: list[str] = []
+        self.answered: list[tuple[str, str]] = []
 
     def _answer(self) -> None:
         if self.refuses:
@@ -29,3 +31,11 @@ class StandInPlatform:
     async def pass_thread_control(self, page_id: str, psid: str, app_id: str, metadata: str = "") -> None:
         self._answer()
         self.passed.append((psid, app_id, metadata))
+
+    async def hide_comment(self, page_id: str, comment_id: str) -> None:
+        self._answer()
+        self.hidden.append(comment_id)
+
+    async def answer_comment(self, page_id: str, comment_id: str, text: str) -> None:
+        self._answer()
+        self.answered.append((comment_id, text))

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from alembic import context
 
-from bot.store import search
-from bot.store.public_schema import metadata
+from bot.store import public_schema, search
 
 
 def is_of_the_schema(name: str | None, kind: str, _: object) -> bool:
@@ -16,7 +15,8 @@ def is_of_the_schema(name: str | None, kind: str, _: object) -> bool:
 connection = context.config.attributes["connection"]
 context.configure(
     connection=connection,
-    target_metadata=metadata,
+    # The same for every module that defines tables; this one imports the other.
+    target_metadata=public_schema.incidents.metadata,
     render_as_batch=True,
     compare_type=True,
     include_name=is_of_the_schema,

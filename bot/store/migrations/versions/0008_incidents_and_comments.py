@@ -100,7 +100,7 @@ def _comments() -> None:
         sa.Column("text", sa.Text(), nullable=False),
         sa.Column("kind", sa.String(length=12), nullable=True),
         sa.Column("intent", sa.String(length=80), nullable=True),
-        sa.Column("sensitive", sa.JSON(), nullable=False),
+        sa.Column("sensitive", sa.String(length=120), nullable=False),
         sa.Column("state", sa.String(length=12), nullable=False),
         sa.Column("attempts", sa.Integer(), server_default="0", nullable=False),
         sa.Column("due_at", sa.BigInteger(), nullable=False),

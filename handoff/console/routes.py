@@ -15,10 +15,14 @@ from handoff.console import (
     account_routes,
     act_routes,
     case_routes,
+    comment_routes,
     duty_routes,
     entrance,
     house_routes,
+    learning_routes,
+    incident_routes,
     question_routes,
+    report_routes,
     screen_routes,
     security,
 )
@@ -35,7 +39,11 @@ PARTS = (
     case_routes.router,
     duty_routes.router,
     house_routes.router,
+    report_routes.router,
     account_routes.router,
+    learning_routes.router,
+    incident_routes.router,
+    comment_routes.router,
 )
 
 

@@ -50,6 +50,7 @@ class Drawn:
     set_aside: bool
     typing: frozenset[tuple[str, int]]
     viewers: frozenset[str]
+    notices: bool
     mentions: tuple[tuple[int, str], ...]  # whose attention a note calls, and in which conversation
 
 
@@ -72,6 +73,7 @@ class Console:
             "set_aside": drawn.set_aside,
             "typing": [agent for where, agent in drawn.typing if where == open_here and agent != self.agent.id],
             "viewers": open_here in drawn.viewers,
+            "notices": drawn.notices,
             "mentions": [where for agent, where in drawn.mentions if agent == self.agent.id],
         }
         return b"id: " + drawn.position.encode() + b"\nevent: changes\ndata: " + orjson.dumps(data) + b"\n\n"
@@ -231,5 +233,6 @@ class Streams:
             set_aside=changed.set_aside,
             typing=changed.typing,
             viewers=changed.viewers,
+            notices=changed.notices,
             mentions=tuple((agent, n.conversation_id) for n in changed.notes for agent in n.mentions),
         )

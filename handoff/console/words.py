@@ -166,6 +166,48 @@ def intent(name: str, names: Names) -> str:
     return str(names.section("intent_titles").get(name) or name.removeprefix("faq/").replace("_", " "))
 
 
+def counted(n: int, one: str, few: str, many: str) -> str:
+    """A number with its noun: 1 wiadomość, 2 wiadomości, 5 wiadomości."""
+    if n == 1:
+        return f"{n} {one}"
+    return f"{n} {few if n % 10 in (2, 3, 4) and n % 100 not in (12, 13, 14) else many}"
+
+
+def usual(customers: float, weeks: int) -> str:
+    """The usual level of a subject, and what it is the mean of."""
+    level = f"{customers:.1f}".replace(".", ",") if customers >= 0.05 else "nikt"
+    if weeks == 0:
+        return f"{level} (średnio w ostatniej dobie; starszych danych jeszcze nie ma)"
+    return f"{level} (o tej porze, średnio z {weeks} {'tygodnia' if weeks == 1 else 'tygodni'})"
+
+
+SENSITIVE = {
+    "pesel": "PESEL",
+    "telefon": "telefon",
+    "email": "e-mail",
+    "nr_polisy": "numer polisy",
+    "nr_konta": "numer konta",
+    "nr_rejestracyjny": "numer rejestracyjny",
+}
+
+
+COMMENT_KINDS = {"question": "pytanie", "complaint": "skarga", "other": "zwykły komentarz"}
+COMMENT_STATES = {
+    "new": "Asystent zaraz go przeczyta.",
+    "passed": "Bez wiadomości prywatnej.",
+    "to_reply": "Wiadomość prywatna zaraz wyjdzie.",
+    "replying": "Wiadomość prywatna w drodze.",
+    "replied": "Wiadomość prywatna wysłana",
+    "late": "Bez wiadomości prywatnej: komentarz ma ponad 7 dni.",
+    "failed": "Wiadomości prywatnej nie udało się wysłać",
+}
+
+
+def sensitive(kinds: str) -> str:
+    """What stands in a public comment and should not."""
+    return ", ".join(SENSITIVE.get(kind, kind) for kind in kinds.split(","))
+
+
 def promised(promise: dict[str, Any]) -> str:
     """What the customer was told about the wait."""
     slots = promise.get("slots") or {}

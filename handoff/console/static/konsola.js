@@ -62,6 +62,7 @@ function draw(changes) {
   }
   if (changes.viewers) drawViewers();
   if (changes.agents) htmx.trigger(document.body, "zespol");
+  if (changes.notices) htmx.trigger(document.body, "ogloszenia");
   if (changes.typing.length) drawTyping();
   for (const row of changes.rows) {
     if (row.owner === "waiting") announceWaiting(row);

@@ -40,6 +40,8 @@ export function followComposer(openConversation) {
   document.addEventListener("click", (event) => {
     const reply = event.target.closest("#gotowe li");
     if (reply) insert(reply);
+    const incident = event.target.closest("[data-awaria]");
+    if (incident) propose(openConversation(), incident.dataset.awaria);
     const doubt = event.target.closest("[data-popraw]");
     if (doubt) correct(doubt);
     if (event.target.closest("[data-mimo]")) sendAllTheSame();
@@ -108,6 +110,17 @@ function insert(reply) {
   write(reply.dataset.tekst);
   const gap = reply.dataset.tekst.indexOf("___");
   if (gap >= 0) field().setSelectionRange(gap, gap + 3);
+}
+
+// What a supervisor declared, in this customer's form of address; it stands before what was already written.
+async function propose(conversation, incident) {
+  const place = document.getElementById("komunikaty");
+  if (!field()) {
+    place.insertAdjacentHTML("beforeend", '<p class="komunikat" role="alert">Najpierw otwórz rozmowę, którą prowadzisz.</p>');
+    return;
+  }
+  const answer = await fetch(`/konsola/rozmowa/${encodeURIComponent(conversation)}/awaria/${incident}`).catch(() => null);
+  if (answer?.ok) write([await answer.text(), field().value].filter(Boolean).join("\n\n"));
 }
 
 function correct(doubt) {

@@ -10,6 +10,7 @@ from fastapi import Depends, Header, Query, Request
 from redis.asyncio import Redis
 
 from bot.clock import Clock
+from bot.insight.taking import Taking
 from bot.settings import Settings
 from bot.store.agents import Agent, Role
 from bot.store.database import Database
@@ -32,6 +33,7 @@ class Room:
     pages: Pages
     screens: Screens
     streams: Streams
+    taking: Taking
 
 
 def furnish(desk: Desk, database: Database, redis: Redis, settings: Settings, names: Names, clock: Clock) -> Room:
@@ -43,6 +45,7 @@ def furnish(desk: Desk, database: Database, redis: Redis, settings: Settings, na
         pages=pages,
         screens=Screens(desk, redis, pages, names),
         streams=Streams(desk, redis, pages),
+        taking=Taking(settings.content_dir),
     )
 
 

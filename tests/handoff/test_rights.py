@@ -30,6 +30,7 @@ BY_BEGINNING = {
     "/konsola/ustawienia/odpowiedzi": EVERYBODY - {Role.AGENT},
     "/konsola/ustawienia/": {Role.SUPERVISOR, Role.ADMINISTRATOR},
     "/konsola/ustawienia": EVERYBODY - {Role.AGENT},
+    "/konsola/niezrozumiane": EVERYBODY - {Role.AGENT},
     "/konsola/tablica": {Role.SUPERVISOR, Role.ADMINISTRATOR},
 }
 # Streams never end, so only a refusal can be asked of one.

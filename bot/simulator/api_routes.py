@@ -20,6 +20,7 @@ from bot.simulator.faults import parse_faults
 from bot.simulator.media import MediaError, MediaShelf
 from bot.simulator.thread import PROFILE_FIELDS, Thread
 from bot.simulator.twin import Twin
+from bot.simulator.wall import LONGEST_COMMENT
 
 _PSID = re.compile(r"[A-Za-z0-9_-]{1,64}")
 _LONGEST_SHIFT_HOURS = 24 * 60
@@ -41,6 +42,10 @@ def api_router(twin: Twin, shelf: MediaShelf, public_url: str) -> APIRouter:
         ("GET", "/clock", routes.clock),
         ("PUT", "/clock", routes.set_clock),
         ("GET", "/page", routes.page),
+        ("GET", "/posts", routes.posts),
+        ("POST", "/posts", routes.publish),
+        ("POST", "/posts/{post}/comments", routes.comment),
+        ("PUT", "/comments/{comment}", routes.change_comment),
         ("GET", "/exchange", routes.exchange),
         ("POST", "/media", routes.upload),
         ("GET", "/events", routes.events),
@@ -122,6 +127,40 @@ class _Routes:
         """What a customer sees of the page before writing: its name and standing offers."""
         account = self._twin.account
         return JSONResponse({"page_id": account.page_id, "name": account.page_name, "profile": self._twin.profile})
+
+    async def posts(self) -> JSONResponse:
+        """The page's posts with all comments, newest post first."""
+        posts = reversed(self._twin.wall.posts.values())
+        shown = [{"id": p.id, "text": p.text, "comments": [c.view() for c in p.comments]} for p in posts]
+        return JSONResponse({"posts": shown})
+
+    async def publish(self, request: Request) -> JSONResponse:
+        """`{"text": …}` becomes a post of the page."""
+        text = as_text(as_object(await _json(request)).get("text"))
+        if not text:
+            raise HTTPException(422, "text")
+        return JSONResponse({"id": self._twin.wall.publish(text).id}, 201)
+
+    async def comment(self, post: str, request: Request) -> JSONResponse:
+        """`{"psid": …, "text": …, "name": …}`; with `"as_page": true` another page writes it."""
+        body = as_object(await _json(request))
+        text, psid = as_text(body.get("text")), _checked(as_text(body.get("psid")) or "")
+        found = self._twin.wall.posts.get(post)
+        if found is None:
+            raise HTTPException(404, "there is no such post")
+        if not text or len(text) > LONGEST_COMMENT:
+            raise HTTPException(422, "text")
+        as_page = body.get("as_page") is True
+        added = self._twin.wall.write(found, psid, as_text(body.get("name")) or "Ktoś", text, as_page=as_page)
+        return JSONResponse({"id": added.id}, 202)
+
+    async def change_comment(self, comment: str, request: Request) -> JSONResponse:
+        """`{"text": …}` writes it anew, `{"text": null}` takes it back."""
+        found = self._twin.wall.comments.get(comment)
+        if found is None or found.removed:
+            raise HTTPException(404, "there is no such comment")
+        self._twin.wall.change(found, as_text(as_object(await _json(request)).get("text")))
+        return JSONResponse(found.view())
 
     async def exchange(self) -> JSONResponse:
         under_way, lost = self._twin.courier.under_way, self._twin.courier.lost

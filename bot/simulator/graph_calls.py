@@ -34,6 +34,8 @@ def send(twin: Twin, body: Mapping[str, Any]) -> dict[str, Any]:
     """POST /{page}/messages: a message, or a sender action, never both."""
     if "sender_action" in body and "message" in body:
         raise RefusalError(refusals.ACTION_WITH_MESSAGE)
+    if "comment_id" in as_object(body.get("recipient")):
+        return twin.wall.private_reply(body)
     thread = recipient(twin, body)
     if "sender_action" in body:
         return sender_action(twin, thread, body)
@@ -133,6 +135,9 @@ def read_node(twin: Twin, node: str, query: Mapping[str, Any]) -> dict[str, Any]
     """GET /{id}: a persona, the page itself, or a person's profile, of which only what is known comes back."""
     if node in twin.personas:
         return _persona(twin.personas[node])
+    public = twin.wall.reads(node)
+    if public is not None:
+        return public
     if node in ("me", twin.account.page_id):
         return {"id": twin.account.page_id, "name": twin.account.page_name}
     thread = recipient(twin, {"recipient": {"id": node}})

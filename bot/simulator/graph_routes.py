@@ -32,7 +32,7 @@ def graph_router(twin: Twin, pace: Pace) -> APIRouter:
     door = _Door(twin, pace)
     router = APIRouter(prefix="/graph/{version}")
     router.add_api_route("/{node}/{edge}", door.edge, methods=["GET", "POST", "DELETE"], include_in_schema=False)
-    router.add_api_route("/{node}", door.node, methods=["GET", "DELETE"], include_in_schema=False)
+    router.add_api_route("/{node}", door.node, methods=["GET", "POST", "DELETE"], include_in_schema=False)
     return router
 
 
@@ -57,11 +57,16 @@ class _Door:
         return self._respond(request, edge, _psid(body), status, answer, raw, started)
 
     async def node(self, node: str, request: Request) -> Response:
-        """A person's profile, a persona."""
+        """A person's profile, a persona, a post, a comment."""
         started = time.perf_counter()
+        raw = await request.body() if request.method == "POST" else b""
         try:
-            query = self._read(request, b"")
-            answer = delete_node(self._twin, node) if request.method == "DELETE" else read_node(self._twin, node, query)
+            query = self._read(request, raw)
+            if request.method == "POST":
+                answer = self._twin.wall.hides(node, query)
+            else:
+                deletes = request.method == "DELETE"
+                answer = delete_node(self._twin, node) if deletes else read_node(self._twin, node, query)
             status = 200
         except RefusalError as error:
             answer, status = error.refusal.body(), error.refusal.status
@@ -84,6 +89,8 @@ class _Door:
             raise RefusalError(refusals.USED_UP)
 
     async def _answer(self, request: Request, node: str, edge: str, body: Mapping[str, Any]) -> dict[str, Any]:
+        if (request.method, edge) == ("POST", "comments"):
+            return self._twin.wall.answers(node, body)
         call = CALLS.get((request.method, edge))
         if call is None or node not in ("me", self._twin.account.page_id):
             raise RefusalError(refusals.NO_OBJECT)

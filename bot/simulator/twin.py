@@ -22,6 +22,7 @@ from bot.simulator.faults import Faults
 from bot.simulator.feed import Feed
 from bot.simulator.receipts import Receipts
 from bot.simulator.thread import Message, Thread
+from bot.simulator.wall import Wall
 
 _THREADS_KEPT = 20_000
 
@@ -71,6 +72,7 @@ class Twin:
         self.courier = Courier(
             account.page_id, webhook_url, account.app_secret, clock, self.log, lambda: self.faults, self.chance
         )
+        self.wall = Wall(self)
         self._receipts = Receipts(self._arrived)
 
     def thread(self, psid: str) -> Thread:

@@ -17,7 +17,8 @@ Item = dict[str, Any]
 
 def body(page_id: str, items: list[Item], at: datetime, *, standby: bool) -> bytes:
     """A whole webhook body: compact, non-ASCII as lowercase escapes, which is how Meta signs and sends it."""
-    entry = {"id": page_id, "time": milliseconds(at), "standby" if standby else "messaging": items}
+    channel = "changes" if items and "field" in items[0] else "standby" if standby else "messaging"
+    entry = {"id": page_id, "time": milliseconds(at), channel: items}
     return json.dumps({"object": "page", "entry": [entry]}, separators=(",", ":")).encode("ascii")
 
 

@@ -26,7 +26,7 @@ from bot.store import tallies
 from bot.store.database import Tx, create
 from bot.store.handoffs import Handoff
 from bot.store.migrate import migrate
-from bot.store.schema import handoffs, matters, messages
+from bot.store.schema import agents, handoffs, matters, messages
 from bot.store.times import to_ms
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -69,7 +69,7 @@ class Year:
     last: date
     flows: CompiledFlows
     conversations: int
-    agents: int = 40
+    agents: int = 14
     seed: int = 7
 
     def __post_init__(self) -> None:
@@ -192,6 +192,7 @@ def write(url: str, year: Year, messages_wanted: int = 0) -> dict[str, int]:
                 counts.update(_flush(connection, kept, requests))
         counts.update(_flush(connection, kept, requests))
         tallies.put(tx, sums)
+        _write_agents(connection, year)
         counts["sums"] = len(sums)
         _write_messages(connection, year, messages_wanted)
         counts["messages"] = messages_wanted
@@ -207,6 +208,26 @@ def _flush(connection: Connection, kept: list[dict[str, Any]], requests: list[di
     kept.clear()
     requests.clear()
     return made
+
+
+def _write_agents(connection: Connection, year: Year) -> None:
+    names = ("Anna", "Jan", "Ewa", "Piotr", "Maria", "Adam", "Zofia", "Tomasz")
+    rows = [
+        {
+            "login": f"k{n}",
+            "password_hash": "-",
+            "first_name": names[n % len(names)],
+            "last_name": f"Nowak-{n}",
+            "gender": "f",
+            "title": "konsultantka",
+            "role": "agent",
+            "departments": [],
+            "personas": {},
+            "created_at": 0,
+        }
+        for n in range(1, year.agents)
+    ]
+    connection.execute(insert(agents), rows)
 
 
 def _write_messages(connection: Connection, year: Year, wanted: int) -> None:

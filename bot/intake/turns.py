@@ -155,6 +155,9 @@ class Turns:
         """
         if arrival.event.payload is not None or any(act.name in HANDOFF_ACTS for act in turn.acts):
             return turn
+        if not signals(arrival.text):
+            # Whatever was said before, a repetition alone is no anger.
+            return turn
         heard = await self.database.read(lambda tx: messages.of_conversation(tx, conversation.id, limit=_EARLIER))
         earlier = [one.text or "" for one in heard if one.author == Author.CUSTOMER.value]
         if not is_angry(arrival.text, earlier):
@@ -244,8 +247,16 @@ class Turns:
         )
         self._put_first(tx, conversation, first=_in_the_middle(turn.state) or handoff is not None)
         # Before the request for a person, which belongs to the matter of this turn.
-        took = {"handed": handoff is not None, "from_customer": arrival is not None}
-        self.ledger.turn_taken(tx, conversation.id, conversation.state, turn, **took, now=now)
+        self.ledger.turn_taken(
+            tx,
+            conversation.id,
+            conversation.state,
+            turn,
+            handed=handoff is not None,
+            from_customer=arrival is not None,
+            asked_at=min(now, to_ms(given.at)),
+            now=now,
+        )
         if handoff is not None:
             self._hand_over(tx, conversation.id, handoff, now)
         self.desk.changed(tx, conversation.id, "message", message_id=message_id)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass, replace
@@ -12,7 +13,7 @@ from sqlalchemy import ColumnElement, func, select
 
 from bot.reports.cells import BETWEEN, STEP_MEASURES, TAKEN_UNASKED, Cell, Measure
 from bot.reports.days import Grain, Span, grain_for, point_of, points, today
-from bot.reports.matter import DAY_MS, SOLVED, Matter
+from bot.reports.matter import DAY_MS, SOLVED, Matter, Outcome
 from bot.reports.totals import Totals, share, totals
 from bot.store import matters as matter_rows
 from bot.store import tallies
@@ -72,11 +73,16 @@ class Loss:
 
 @dataclass(frozen=True, slots=True)
 class Medians:
-    """In milliseconds; None where there is nothing to measure."""
+    """In milliseconds; None where there is nothing to measure.
+
+    `solution_of_most`: within it nine of ten were solved. `closing`: `solution` of what people closed.
+    """
 
     wait: int | None
     first_answer: int | None
     solution: int | None
+    solution_of_most: int | None
+    closing: int | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,24 +160,25 @@ def medians(tx: Tx, asked: Asked) -> Medians:
         solved.append(matters.c.department == asked.department)
     if asked.subject is not None:
         solved.append(matters.c.subject == asked.subject)
+    wait = handoffs.c.accepted_at - handoffs.c.requested_at
+    answer = handoffs.c.first_answer_at - handoffs.c.requested_at
+    solution = matters.c.solved_at - matters.c.opened_at
     return Medians(
-        _median(tx, handoffs.c.accepted_at - handoffs.c.requested_at, [*requests, handoffs.c.accepted_at.is_not(None)]),
-        _median(
-            tx,
-            handoffs.c.first_answer_at - handoffs.c.requested_at,
-            [*requests, handoffs.c.first_answer_at.is_not(None)],
-        ),
-        _median(tx, matters.c.solved_at - matters.c.opened_at, solved),
+        _percentile(tx, wait, [*requests, handoffs.c.accepted_at.is_not(None)]),
+        _percentile(tx, answer, [*requests, handoffs.c.first_answer_at.is_not(None)]),
+        _percentile(tx, solution, solved),
+        _percentile(tx, solution, solved, 0.9),
+        _percentile(tx, solution, [*solved, matters.c.outcome == Outcome.CLOSED.value]),
     )
 
 
-def _median(tx: Tx, span: ColumnElement[int], where: list[Any]) -> int | None:
+def _percentile(tx: Tx, span: ColumnElement[int], where: list[Any], part: float = 0.5) -> int | None:
+    """The smallest span within which `part` of the rows lie."""
     number = tx.scalar(select(func.count()).where(*where)) or 0
     if not number:
         return None
-    middle = select(span).where(*where).order_by(span).limit(2 - number % 2).offset((number - 1) // 2)
-    found = [int(value) for value in tx.scalars(middle)]
-    return sum(found) // len(found)
+    found = tx.scalar(select(span).where(*where).order_by(span).limit(1).offset(math.ceil(number * part) - 1))
+    return None if found is None else int(found)
 
 
 def _cells(

@@ -50,11 +50,13 @@ class Ledger:
         *,
         handed: bool,
         from_customer: bool,
+        asked_at: int,
         now: int,
     ) -> None:
-        """`before`: the snapshot that the turn began from."""
+        """`before`: the snapshot that the turn began from; `asked_at`: when the customer wrote."""
         seen = Seen(
             conversation_id,
+            asked_at,
             now,
             before,
             turn.state,

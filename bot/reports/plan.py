@@ -26,9 +26,13 @@ class Said:
 
 @dataclass(frozen=True, slots=True)
 class Seen:
-    """A turn as the reports see it. `intent_flow`: the flow that the message's intent starts, if it starts one."""
+    """A turn as the reports see it. `asked_at`: when the customer wrote; `now`: when the answer was decided.
+
+    `intent_flow`: the flow that the message's intent starts, if it starts one.
+    """
 
     conversation_id: str
+    asked_at: int
     now: int
     before: Mapping[str, Any] | None
     after: Mapping[str, Any] | None
@@ -145,10 +149,10 @@ class _Table:
         return next((n for n, one in enumerate(self.now) if fits(one)), None)
 
     def _begin(self, subject: str) -> int:
-        now = self.seen.now
+        at = self.seen.asked_at
         department = self.department(subject) if subject else ""
         self.before.append(None)
-        self.now.append(Matter(self.seen.conversation_id, day_of(now), now, now, subject, department))
+        self.now.append(Matter(self.seen.conversation_id, day_of(at), at, self.seen.now, subject, department))
         return len(self.now) - 1
 
     def _touched(self, matter: Matter, *, counts: bool) -> Matter:

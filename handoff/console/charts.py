@@ -91,6 +91,8 @@ class Rung:
 def ladder(rungs: Sequence[Rung], started: int, end: str) -> Markup:
     """The flow from top to bottom: who is asked, who goes there, and arcs where a step may be passed over."""
     tall, top, left, wide = 46, 8, 96, 400
+    # Beside the bars stand their numbers, in words.
+    room = 330
     whole = max(1, started, *(rung.reached for rung in rungs)) if rungs else 1
     parts = [_arcs(rungs, tall, top, left)]
     for n, rung in enumerate(rungs):
@@ -110,7 +112,7 @@ def ladder(rungs: Sequence[Rung], started: int, end: str) -> Markup:
         parts.append(f'<text class="liczby" x="{left + wide + 10}" y="{y + 30}">{escape(rung.note)}</text>')
     y = top + len(rungs) * tall
     parts.append(f'<text class="krok koniec" x="{left}" y="{y + 12}">{escape(end)}</text>')
-    return _svg(parts, y + 22, "wykres drabina", WIDTH)
+    return _svg(parts, y + 22, "wykres drabina", left + wide + room)
 
 
 def _arcs(rungs: Sequence[Rung], tall: int, top: int, left: int) -> str:

@@ -109,8 +109,8 @@ def tiles(report: Report) -> list[Tile]:
         Tile(
             "Rozwiązane",
             percent(now.solved_share),
-            f"{charts.number(now.solved)} z {charts.number(now.matters)}",
-            *_points(now.solved_share, was.solved_share),
+            f"{charts.number(now.solved)} z {charts.number(now.matters)}; "
+            f"w toku {charts.number(outcome_of(now, Outcome.ACCEPTED, Outcome.OPEN))}",
         ),
         Tile(
             "Sam asystent, bez powrotu",
@@ -131,8 +131,14 @@ def tiles(report: Report) -> list[Tile]:
         Tile(
             "Czas do rozwiązania",
             span(medians.solution),
-            "mediana, od pierwszej wiadomości",
+            f"mediana od pierwszej wiadomości; dziewięć na dziesięć: {span(medians.solution_of_most)}",
             *_spans(medians.solution, before.solution),
+        ),
+        Tile(
+            "Gdy trzeba było człowieka",
+            span(medians.closing),
+            "mediana od pierwszej wiadomości do zamknięcia",
+            *_spans(medians.closing, before.closing),
         ),
         Tile(
             "Pierwsza odpowiedź człowieka",

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import logging
 import sys
+import threading
 from collections.abc import MutableMapping
+from types import TracebackType
 from typing import Any
 
 import structlog
@@ -52,6 +54,24 @@ class WithoutValues(logging.Filter):
         return True
 
 
+class _WithoutWords(logging.Formatter):
+    """What a library logs: its template and an exception's type and place, never the values put into it."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        known = exception_without_values(None, "", {"exc_info": record.exc_info})
+        place = f" {known['error']} ({known['error_code']}) at {known.get('at')}" if "error" in known else ""
+        said = " ".join(str(record.msg).split())[:200]
+        # "file:line: Category: words" of a warning
+        said = ": ".join(said.split(": ")[:2]) if record.name == "py.warnings" else said
+        return f"{record.levelname} {record.name}: {said}{place}"
+
+
+def _end_without_words(kind: type[BaseException], error: BaseException, _: TracebackType | None) -> None:
+    """For a process that dies of an exception: its last words are kept in a file."""
+    if not issubclass(kind, KeyboardInterrupt):
+        logger("process").critical("died", exc_info=error)
+
+
 def configure(level: str = "INFO", *, json: bool = True) -> None:
     renderer: Any = structlog.processors.JSONRenderer() if json else structlog.dev.ConsoleRenderer()
     structlog.configure(
@@ -72,6 +92,17 @@ def configure(level: str = "INFO", *, json: bool = True) -> None:
         logging.getLogger(talkative).addFilter(WithoutValues())
     for noisy in ("httpx", "httpcore", "uvicorn.access"):
         logging.getLogger(noisy).setLevel(logging.WARNING)
+
+
+def silence_the_rest() -> None:
+    """For a whole process: what nobody chose to log (libraries, warnings, an exception that ends it) has no values."""
+    others = logging.StreamHandler(sys.stderr)
+    others.setFormatter(_WithoutWords())
+    logging.getLogger().addHandler(others)
+    logging.captureWarnings(True)
+    sys.excepthook = _end_without_words
+    threading.excepthook = lambda ended: logger("process").error("thread_died", exc_info=ended.exc_value)
+    sys.unraisablehook = lambda ended: logger("process").error("unraisable", exc_info=ended.exc_value)
 
 
 def logger(area: str) -> Any:

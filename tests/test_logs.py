@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import io
 import logging
+import subprocess
+import sys
 from collections.abc import Iterator
 
 import pytest
 import structlog
 
 from bot import logs
+from bot.settings import ROOT
 
 MARKER = "Brzęczyszczykiewicz"
 
@@ -49,3 +52,31 @@ def test_a_librarys_traceback_loses_its_words(caplog: pytest.LogCaptureFixture) 
         logger.exception("Exception in ASGI application")
     assert MARKER not in caplog.text
     assert "ValueError" in caplog.text
+
+
+LAST_WORDS = f"""
+import logging, threading, warnings
+from bot import logs
+from bot.settings import ROOT
+logs.configure()
+logs.silence_the_rest()
+class Falling:
+    def __del__(self): raise ValueError("{MARKER}")
+def fail(): raise KeyError("{MARKER}")
+Falling()
+thread = threading.Thread(target=fail); thread.start(); thread.join()
+warnings.warn("{MARKER}")
+try: fail()
+except KeyError: logging.getLogger("sqlalchemy.pool").error("Exception during %s", "{MARKER}", exc_info=True)
+error = RuntimeError("{MARKER}")
+error.add_note("{MARKER}")
+raise error from KeyError("{MARKER}")
+"""
+
+
+def test_whatever_ends_or_is_logged_by_nobodys_choice_keeps_type_and_place_alone() -> None:
+    ended = subprocess.run([sys.executable, "-c", LAST_WORDS], cwd=ROOT, capture_output=True, text=True, check=False)
+    assert ended.returncode == 1
+    assert MARKER not in ended.stderr + ended.stdout
+    for word in ("died", "RuntimeError", "thread_died", "unraisable", "ValueError", "Exception during", "KeyError"):
+        assert word in ended.stderr, ended.stderr

@@ -29,7 +29,10 @@ def web() -> None:
     """Serve the webhook, the console and, in demo mode, the simulator."""
     import uvicorn
 
+    from bot import logs
+
     settings = in_the_project()
+    logs.silence_the_rest()
     uvicorn.run(
         "webhook:create_app",
         factory=True,
@@ -52,7 +55,10 @@ def worker() -> None:
     """Handle what customers wrote: talk to Rasa, send answers, keep the timers."""
     import uvloop
 
+    from bot import logs
+
     settings = in_the_project()
+    logs.silence_the_rest()
     with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
         runner.run(_work(settings.host, settings.worker_metrics_port))
 

@@ -12,6 +12,7 @@ from bot.errors import RedisUnavailable
 from bot.failpoints import reach
 from bot.intake.fullness import Fullness
 from bot.intake.lanes import Lane, Letter
+from bot.intake.together import Together
 from bot.logs import logger
 from bot.messenger.event import Event, EventKind
 from bot.messenger.events import parse_delivery
@@ -44,7 +45,7 @@ class Reception:
     """Takes deliveries for all pages of the installation into the `in` lane."""
 
     def __init__(self, lane: Lane, app_secret: str, clock: Clock) -> None:
-        self.lane = lane
+        self.mailboxes = Together(lane)
         self.fullness = Fullness(lane.redis)
         self.app_secret = app_secret
         self.clock = clock
@@ -79,7 +80,7 @@ class Reception:
                 log.error("redis_full")
                 return Verdict.REDIS_AWAY
             reach("received")
-            fresh = await self.lane.deliver(letters)
+            fresh = await self.mailboxes.deliver(letters)
             reach("kept")
         except RedisUnavailable as error:
             ALARM.labels(what="redis_away").set(1)

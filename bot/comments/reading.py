@@ -27,7 +27,8 @@ _LET_DOWN = re.compile(
     re.IGNORECASE,
 )
 _ASKING = re.compile(
-    r"\?|^\W*(?:czy|jak|kiedy|gdzie|ile|co|dlaczego|czemu|kto|skąd|jaki|jaka|jakie|proszę o|prosze o|poproszę)\b",
+    r"\?|^\W*(?:(?:a|no|i|to|hej|witam|dzień dobry)\W+){0,3}"
+    r"(?:czy|jak|kiedy|gdzie|ile|co|dlaczego|czemu|kto|skąd|jaki|jaka|jakie|proszę o|prosze o|poproszę)\b",
     re.IGNORECASE,
 )
 # What may not stand in public, in the kinds of bot.dialogue.answers. A sum or a date says nothing of a person.

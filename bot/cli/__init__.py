@@ -10,6 +10,7 @@ import sys
 
 import typer
 
+from bot.cli import audit as audit
 from bot.cli import backups as backups
 from bot.cli import content as content
 from bot.cli import flow_new as flow_new
@@ -19,6 +20,7 @@ from bot.cli import page as page
 from bot.cli import people as people
 from bot.cli import privacy as privacy
 from bot.cli import publishing as publishing
+from bot.cli import report as report
 from bot.cli import running as running
 from bot.cli.app import app as app
 from bot.errors import DyzurnyError

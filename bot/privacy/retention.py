@@ -102,7 +102,7 @@ def _count(tx: Tx, rule: Rule) -> int:
 def _batch(tx: Tx, rule: Rule) -> tuple[int, list[Path]]:
     """Up to BATCH rows; how many they were, and the files that go with them."""
     [key] = rule.table.primary_key.columns
-    found = list(tx.scalars(select(key).where(rule.over).limit(BATCH)))
+    found = list(tx.scalars(select(key).where(rule.over).order_by(key).limit(BATCH)))
     paths: list[Path] = []
     if rule.table is attachments and found:
         named = tx.scalars(select(attachments.c.path).where(key.in_(found), attachments.c.path.is_not(None)))

@@ -101,7 +101,10 @@ def rules(kind: Kind, limit: dict[Kind, int]) -> tuple[Rule, ...]:
             # Nobody looked at it: the customer's words in it last as long as those of any message, and no longer.
             return (Rule(set_aside, or_(settled, set_aside.c.at < limit[Kind.MESSAGES])),)
         case Kind.AUDIT:
-            return (Rule(audit, audit.c.at < before),)
+            # Up to the first row that stays, and none behind it: two processes' clocks differ, and the chain must not
+            # lose a link in its middle.
+            kept = select(func.min(audit.c.id)).where(audit.c.at >= before).scalar_subquery()
+            return (Rule(audit, and_(audit.c.at < before, or_(kept.is_(None), audit.c.id < kept))),)
         case Kind.SESSIONS:
             return (Rule(agent_sessions, agent_sessions.c.expires_at < before),)
 

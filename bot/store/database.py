@@ -30,7 +30,9 @@ SQLITE_BUSY_MS = 5_000
 class Tx:
     """One transaction: its connection, and what to do once it is committed."""
 
-    def __init__(self, connection: Connection) -> None:
+    def __init__(self, connection: Connection, *, ends: bool = False) -> None:
+        """`ends`: whoever made it calls `finish` before the commit."""
+        self._last: list[Callable[[], None]] | None = [] if ends else None
         self.connection = connection
         self.execute = connection.execute
         self.scalar = connection.scalar
@@ -40,6 +42,17 @@ class Tx:
     @property
     def is_postgresql(self) -> bool:
         return self.connection.dialect.name == "postgresql"
+
+    def at_the_end(self, work: Callable[[], None]) -> None:
+        """Do `work` as the last thing before the commit: what makes others wait must not wait for them in turn."""
+        if self._last is None:
+            work()
+        else:
+            self._last.append(work)
+
+    def finish(self) -> None:
+        for work in self._last or ():
+            work()
 
     def after_commit(self, hook: Callable[[], Awaitable[None]]) -> None:
         """Run `hook` in the caller's event loop once this transaction is on disk; never after a rollback."""
@@ -120,8 +133,9 @@ class Database:
     def _write(self, work: Callable[[Tx], T]) -> tuple[T, list[Callable[[], Awaitable[None]]]]:
         try:
             with self.engine.begin() as connection:
-                tx = Tx(connection)
+                tx = Tx(connection, ends=True)
                 result = work(tx)
+                tx.finish()
         except (DBAPIError, PoolTimeout) as error:
             if not _is_away(error):
                 raise

@@ -290,6 +290,7 @@ audit = Table(
     Column("what", String(60), nullable=False),
     Column("subject", String(120)),
     Column("details", JSON),
+    Column("hash", String(64)),  # of this row and the hash of the one before, see bot/store/audit.py
 )
 
 choices = Table(

@@ -27,7 +27,6 @@ from bot.branches import Branches
 from bot.cases.sealing import sealer_if_any, sealer_of
 from bot.clock import utc_now
 from bot.comments.replying import Replying
-from bot.comments.replying import Replying
 from bot.crm import CompanyFacts, Crm, DemoCrm, HttpCrm
 from bot.dialogue.acts import Acts
 from bot.dialogue.alike import SharedDialogue
@@ -42,8 +41,6 @@ from bot.front.face import Face
 from bot.front.tries import Tries
 from bot.front.visitors import networks
 from bot.http_transport import AiohttpTransport
-from bot.incidents.telling import Telling
-from bot.incidents.watch import Watch as RiseWatch
 from bot.incidents.telling import Telling
 from bot.incidents.watch import Watch as RiseWatch
 from bot.intake import depth
@@ -71,6 +68,7 @@ from bot.privacy import requests
 from bot.privacy.retention import Retention
 from bot.readiness import Readiness
 from bot.reports.ledger import Ledger
+from bot.reports.letter import Letter
 from bot.reports.upkeep import Upkeep
 from bot.settings import DEMO_PAGE, Settings
 from bot.store.database import Database
@@ -174,27 +172,11 @@ def create_worker(settings: Settings | None = None) -> Worker:
     patience = Patience(made.lanes.inward, made.speaker, made.database)
     pages = partial(watch_pages, made.graph, list(settings.page_tokens), settings.app_id)
     retention = Retention(made.database, settings, utc_now)
-    upkeep = Upkeep(made.database, utc_now)
+    letter = Letter(made.database, settings, utc_now, made.texts.flow_name, made.texts.field_label)
+    upkeep = Upkeep(made.database, utc_now, letter)
     besides: list[Callable[[], Coroutine[Any, Any, None]]] = [pages, patience.run, retention.watch, upkeep.watch]
     besides += _public_side(made, turns)
-    besides += _public_side(made, turns)
     return Worker(made.lanes, events, sender, made.speaker, made.desk, made.database, settings, besides)
-
-
-def _public_side(made: Services, turns: Turns) -> list[Callable[[], Coroutine[Any, Any, None]]]:
-    """What reaches many at once: incidents, which turns speak of as well, and comments under the page's posts."""
-    telling = Telling(made.database, made.speaker, made.desk, made.settings.page_rate, utc_now)
-    turns.telling = telling
-    replying = Replying(
-        made.database,
-        made.graph,
-        lambda text: made.rasa.understands(made.editions.urls[0], text),
-        lambda: made.speaker.renderer,
-        made.desk,
-        utc_now,
-        public_answer=made.settings.comment_public_answer,
-    )
-    return [telling.run, RiseWatch(made.database, made.desk, utc_now).run, replying.run]
 
 
 def _public_side(made: Services, turns: Turns) -> list[Callable[[], Coroutine[Any, Any, None]]]:
@@ -245,7 +227,8 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     app = FastAPI(title="Dyżurny", docs_url=None, redoc_url=None, openapi_url=None, lifespan=lifespan)
     # Connections of their own: consoles that listen must not keep a webhook waiting.
     taking = connect(settings.redis_url, FOR_WEBHOOKS)
-    reception = Reception(lanes(taking, settings.lease).inward, settings.app_secret.get_secret_value(), utc_now)
+    inward = lanes(taking, settings.lease).inward
+    reception = Reception(inward, settings.app_secret.get_secret_value(), utc_now, settings.app_id)
     _verification_route(app, settings)
     _erasure_routes(app, made)
     _health_routes(app, Readiness(made.redis, made.database, made.rasa), made.lanes)

@@ -81,6 +81,11 @@ class Settings(BaseSettings):
         False, description="A comment answered in private gets the approved text in public too (locales: komentarze)"
     )
     handoff_target: Literal["console", "page_inbox"] = Field("console", description="Where a person answers")
+    smtp_url: SecretStr | None = Field(
+        None, description="Mail server of the weekly summary: smtp://user:password@host:587; unset: no letter"
+    )
+    report_to: str = Field("", description="Who gets the weekly summary: addresses, comma separated")
+    report_from: str = Field("dyzurny@localhost", description="From whom the weekly summary is")
     privacy_url: str = Field("https://przystan.example/prywatnosc", description="Data protection notice")
 
     # How long what is kept; reasons in docs/rodo.md. Cases stay for as long as the law demands, whatever stands here

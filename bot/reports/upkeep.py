@@ -11,6 +11,7 @@ from bot.clock import Clock
 from bot.errors import DyzurnyError
 from bot.logs import logger
 from bot.reports import ledger
+from bot.reports.letter import Letter
 from bot.reports.matter import SILENT_MS
 from bot.store import matters, tallies
 from bot.store.database import Database, Tx
@@ -24,9 +25,11 @@ SILENT_AT_ONCE = 200
 
 
 class Upkeep:
-    def __init__(self, database: Database, clock: Clock) -> None:
+    def __init__(self, database: Database, clock: Clock, letter: Letter | None = None) -> None:
+        """`letter`: the weekly summary, where one is wanted."""
         self.database = database
         self.clock = clock
+        self.letter = letter
 
     async def watch(self) -> None:
         """For ever; a failed round is one round less."""
@@ -44,6 +47,8 @@ class Upkeep:
             pass
         while await self.database.run(self._notice_silence) == SILENT_AT_ONCE:
             pass
+        if self.letter is not None:
+            await self.letter.send_if_due()
 
     def _notice_silence(self, tx: Tx) -> int:
         found = matters.silent(tx, to_ms(self.clock()) - SILENT_MS, SILENT_AT_ONCE)

@@ -10,11 +10,11 @@ from dataclasses import dataclass
 
 from markupsafe import Markup, escape
 
-WIDTH = 720
-_HEIGHT = 220
+WIDTH = 1080
+_HEIGHT = 240
 _LEFT, _BOTTOM, _TOP = 44, 26, 10
 # So many labels under a chart stay legible.
-_MOST_LABELS = 8
+_MOST_LABELS = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +44,7 @@ def stacked(labels: Sequence[str], series: Sequence[Series]) -> Markup:
                 parts.append(_rect(one.css, x, y, wide, height, title))
             base += value
     parts.append(_labels(labels, room))
-    return _svg(parts, _HEIGHT, "wykres")
+    return _svg(parts, _HEIGHT, "wykres os-czasu")
 
 
 def share_bar(css: str, share: float | None) -> Markup:
@@ -134,11 +134,11 @@ def _arcs(rungs: Sequence[Rung], tall: int, top: int, left: int) -> str:
 
 
 def ceiling(most: float) -> float:
-    """The next round number, as the end of an axis: 1, 2 or 5 with noughts."""
+    """The next round number, as the end of an axis."""
     power = 1.0
     while power * 10 <= most:
         power *= 10
-    return next((power * step for step in (1, 2, 4, 5, 10) if power * step >= most), power * 10)
+    return next((power * step for step in (1, 1.2, 1.6, 2, 3, 4, 6, 8, 10) if power * step >= most), power * 10)
 
 
 def number(value: float) -> str:

@@ -77,7 +77,9 @@ def decimal(value: float | None) -> str:
 
 
 def span(ms: int | None) -> str:
-    return NOTHING if ms is None else words.span(ms)
+    if ms is None:
+        return NOTHING
+    return words.span(ms) if ms >= 1000 else "poniżej 1 s"
 
 
 def subject(code: str, names: Names) -> str:

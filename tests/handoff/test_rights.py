@@ -31,6 +31,7 @@ BY_BEGINNING = {
     "/konsola/ustawienia/": {Role.SUPERVISOR, Role.ADMINISTRATOR},
     "/konsola/ustawienia": EVERYBODY - {Role.AGENT},
     "/konsola/niezrozumiane": EVERYBODY - {Role.AGENT},
+    "/konsola/awarie": {Role.SUPERVISOR, Role.ADMINISTRATOR},
     "/konsola/tablica": {Role.SUPERVISOR, Role.ADMINISTRATOR},
 }
 # Streams never end, so only a refusal can be asked of one.

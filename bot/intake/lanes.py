@@ -6,7 +6,7 @@ A lease has a deadline and a fencing number that only grows. Whoever writes to S
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Iterable
+from collections.abc import Awaitable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any, cast
@@ -27,6 +27,9 @@ REMEMBER_EVENTS = timedelta(minutes=90)
 HEAD_START_MS = 60_000
 FIRST_FOR = timedelta(hours=6)
 
+# That a message was echoed, delivered and read comes as three deliveries within a moment: one claim does for them.
+QUIET_MS = 300
+
 # Events handed over with one claim. More would make the lease's holder read much that it may not get to.
 EVENTS_PER_CLAIM = 16
 
@@ -37,11 +40,15 @@ FARTHEST_MS = 5 * 60_000
 
 @dataclass(frozen=True, slots=True)
 class Letter:
-    """One event on its way into a mailbox: whose, under which key it is known, and the event itself."""
+    """One event on its way into a mailbox: whose, under which key it is known, and the event itself.
+
+    `quiet`: nobody waits for it; it may be handled together with what comes within a moment, or alone a moment later.
+    """
 
     conversation: str
     key: str
     event: dict[str, Any]
+    quiet: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,9 +89,9 @@ class Lane:
     async def deliver(self, letters: Iterable[Letter]) -> list[bool]:
         """Take events in, all of them or none; for each, whether it is new. On disk when this returns."""
         arguments: list[Any] = [epoch_ms(), int(REMEMBER_EVENTS.total_seconds()), keys.SEEN, keys.MAIL]
-        arguments += (keys.FIRST, HEAD_START_MS)
+        arguments += (keys.FIRST, HEAD_START_MS, QUIET_MS)
         for letter in letters:
-            arguments += (letter.conversation, letter.key, orjson.dumps(letter.event))
+            arguments += (letter.conversation, letter.key, orjson.dumps(letter.event), int(letter.quiet))
         fresh = await self.run(self._deliver(keys=[self.due, self.held, self.wake], args=arguments))
         return [bool(one) for one in fresh]
 
@@ -128,11 +135,11 @@ class Lane:
         )
         return None if taken is None else Claim(conversation, int(taken[0]), int(taken[1]), ())
 
-    async def done(self, claim: Claim, number: int = 0) -> bool:
-        """Forget the claim's event `number`, which is handled and on record; False if the lease was lost."""
-        letter = claim.letters[number]
+    async def done(self, claim: Claim, handled: Sequence[int] = (0,)) -> bool:
+        """Forget the claim's events with these numbers, which are on record; False if the lease was lost."""
+        letters = [claim.letters[number] for number in handled]
         answer = await self.run(
-            self._done(keys=[self.fences, self.tries], args=[claim.conversation, claim.fence, keys.MAIL, letter])
+            self._done(keys=[self.fences, self.tries], args=[claim.conversation, claim.fence, keys.MAIL, *letters])
         )
         return bool(answer)
 
@@ -141,11 +148,11 @@ class Lane:
         return int(await self.run(self._failed(keys=[self.fences, self.tries], args=[claim.conversation, claim.fence])))
 
     async def release(
-        self, claim: Claim, *, again_at: int | None = None, forget_tries: bool = False, handled: int | None = None
+        self, claim: Claim, *, again_at: int | None = None, forget_tries: bool = False, handled: Sequence[int] = ()
     ) -> None:
         """Let go; with `again_at` (UTC ms) the conversation wants work again then, else if something came meanwhile.
 
-        `handled`: the number of the last event, to be forgotten in the same step.
+        `handled`: numbers of events that are on record, to be forgotten in the same step.
         """
         await self.run(
             self._release(
@@ -159,7 +166,7 @@ class Lane:
                     "forget" if forget_tries else "",
                     keys.FIRST,
                     HEAD_START_MS,
-                    "" if handled is None else claim.letters[handled],
+                    *(claim.letters[number] for number in handled),
                 ],
             )
         )

@@ -44,7 +44,9 @@ def is_kept(event: Event) -> bool:
 class Reception:
     """Takes deliveries for all pages of the installation into the `in` lane."""
 
-    def __init__(self, lane: Lane, app_secret: str, clock: Clock) -> None:
+    def __init__(self, lane: Lane, app_secret: str, clock: Clock, app_id: str | None = None) -> None:
+        """`app_id`: ours; echoes of what we sent ourselves are waited for by nobody."""
+        self.app_id = app_id
         self.mailboxes = Together(lane)
         self.fullness = Fullness(lane.redis)
         self.app_secret = app_secret
@@ -91,11 +93,12 @@ class Reception:
         DUPLICATES.inc(len(fresh) - sum(fresh))
         return Verdict.TAKEN
 
-    @staticmethod
-    def _letter(event: Event, now: datetime) -> Letter:
+    def _letter(self, event: Event, now: datetime) -> Letter:
+        ours = event.kind is EventKind.ECHO and event.app_id is not None and event.app_id == self.app_id
+        quiet = ours or event.kind in (EventKind.DELIVERY, EventKind.READ)
         entry = {"event": event.to_dict(), "taken_at": to_ms(now), "key": event.key}
         # A comment's author has no thread yet: what happens to one comment is in order, and no more is needed.
-        return Letter(conversation_id(event.page_id, event.psid or f"#{event.mid}"), event.key, entry)
+        return Letter(conversation_id(event.page_id, event.psid or f"#{event.mid}"), event.key, entry, quiet)
 
     @staticmethod
     def _without_person(event: Event) -> None:

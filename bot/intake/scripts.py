@@ -10,20 +10,25 @@ was lost with all it held, numbers from one on would be refused there for ever.
 from __future__ import annotations
 
 # KEYS: due, held, wake. ARGV: now, seconds an event is remembered, prefix of seen, prefix of mail, prefix of first,
-# head start in ms, then for each event: conversation, event key, event. Who comes first is queued as if they had
-# written that much earlier: before everybody who has waited less, so that the others are not forgotten either.
-# Answer: for each event 1 if it is new, 0 if it was seen before.
+# head start in ms, how long quiet events rest in ms, then for each event: conversation, event key, event, 1 if quiet.
+# Who comes first is queued as if they had written that much earlier: before everybody who has waited less, so that the
+# others are not forgotten either. A quiet event wakes nobody. Answer: for each event 1 if it is new, 0 if seen before.
 DELIVER = """
 local now, remember = tonumber(ARGV[1]), ARGV[2]
 local fresh, any = {}, false
-for i = 7, #ARGV, 3 do
+for i = 8, #ARGV, 4 do
   local conversation = ARGV[i]
   if redis.call('SET', ARGV[3] .. ARGV[i + 1], '1', 'NX', 'EX', remember) then
     redis.call('RPUSH', ARGV[4] .. conversation, ARGV[i + 2])
-    local head = redis.call('EXISTS', ARGV[5] .. conversation) * ARGV[6]
-    redis.call('ZADD', KEYS[1], 'NX', now - head, conversation)
+    local at = now
+    if ARGV[i + 3] == '1' then
+      at = now + ARGV[7]
+    else
+      at = now - redis.call('EXISTS', ARGV[5] .. conversation) * ARGV[6]
+      any = true
+    end
+    redis.call('ZADD', KEYS[1], 'LT', at, conversation)
     fresh[#fresh + 1] = 1
-    any = true
   else
     fresh[#fresh + 1] = 0
   end
@@ -107,12 +112,12 @@ redis.call('HSET', KEYS[3], conversation, fence)
 return {fence, redis.call('HINCRBY', KEYS[5], conversation, 1)}
 """
 
-# KEYS: fences, tries. ARGV: conversation, fence, prefix of mail, event. The event is handled: forget it. By its bytes
-# and not by its place, because events are not handled in the order in which they came.
+# KEYS: fences, tries. ARGV: conversation, fence, prefix of mail, then events. They are handled: forget them. By their
+# bytes and not by their places, because events are not handled in the order in which they came.
 # Answer: 1, or 0 when the lease is somebody else's by now.
 DONE = """
 if redis.call('HGET', KEYS[1], ARGV[1]) ~= ARGV[2] then return 0 end
-redis.call('LREM', ARGV[3] .. ARGV[1], 1, ARGV[4])
+for i = 4, #ARGV do redis.call('LREM', ARGV[3] .. ARGV[1], 1, ARGV[i]) end
 redis.call('HDEL', KEYS[2], ARGV[1], 'failed:' .. ARGV[1])
 return 1
 """
@@ -125,13 +130,13 @@ return redis.call('HINCRBY', KEYS[2], 'failed:' .. ARGV[1], 1)
 """
 
 # KEYS: due, held, fences, tries, wake. ARGV: conversation, fence, now, when work is wanted again or '', prefix of mail
-# or '', 'forget' when the tries are to start from nought, prefix of first, head start in ms, and an event that is
-# handled and to be forgotten first, as DONE does it, or ''. Answer: 1, or 0 when the lease is somebody else's.
+# or '', 'forget' when the tries are to start from nought, prefix of first, head start in ms, then events that are
+# handled and to be forgotten first, as DONE does it. Answer: 1, or 0 when the lease is somebody else's.
 RELEASE = """
 local conversation = ARGV[1]
 if redis.call('HGET', KEYS[3], conversation) ~= ARGV[2] then return 0 end
-if ARGV[9] ~= '' then
-  redis.call('LREM', ARGV[5] .. conversation, 1, ARGV[9])
+for i = 9, #ARGV do redis.call('LREM', ARGV[5] .. conversation, 1, ARGV[i]) end
+if #ARGV > 8 and ARGV[4] == '' then
   redis.call('HDEL', KEYS[4], conversation, 'failed:' .. conversation)
 end
 redis.call('ZREM', KEYS[2], conversation)

@@ -17,7 +17,7 @@ from bot.errors import DyzurnyError, LeaseLost, RedisUnavailable, StoreUnavailab
 from bot.failpoints import reach
 from bot.intake.events import Events
 from bot.intake.lanes import Claim, Lane, Lanes, Letter
-from bot.intake.order import in_order, is_echo
+from bot.intake.order import covered, in_order, is_report
 from bot.intake.ports import DeskPort
 from bot.intake.turns import Postponed
 from bot.logs import logger
@@ -159,34 +159,44 @@ class Worker:
 
     async def _drain_mailbox(self, claim: Claim) -> None:
         lane = self.lanes.inward
+        # Numbers of events that are on record and not yet forgotten.
+        handled: list[int] = []
         reach("claimed")
         try:
-            begun = claim
-            *before, last = in_order(claim.events)
-            for number in before:
-                await self._handle(begun, claim.events[number])
-                reach("handled")
-                if not await lane.done(claim, number):
-                    return
-                if not is_echo(claim.events[number]):
-                    # Only the first that asks the dialogue may have been begun by somebody before us.
-                    begun = replace(claim, tries=1)
-                reach("forgotten")
-            await self._handle(begun, claim.events[last])
-            reach("handled")
-            await lane.release(claim, handled=last)
+            await self._work_through(claim, handled)
+            await lane.release(claim, handled=handled)
             reach("forgotten")
             reach("released")
         except Postponed as postponed:
-            await self._let_go(lane, claim, postponed.at)
+            await self._let_go(lane, claim, postponed.at, handled)
         except LeaseLost:
             log.warning("lease_lost", lane="in", conversation=claim.conversation)
         except (StoreUnavailable, RedisUnavailable) as error:
             log.error("away", conversation=claim.conversation, code=error.code)
-            await self._let_go(lane, claim, epoch_ms() + _RETRY_MS)
+            await self._let_go(lane, claim, epoch_ms() + _RETRY_MS, handled)
         except Unavailable as error:
             log.warning("again", conversation=claim.conversation, code=error.code)
-            await self._let_go(lane, claim, epoch_ms() + _RETRY_MS)
+            await self._let_go(lane, claim, epoch_ms() + _RETRY_MS, handled)
+
+    async def _work_through(self, claim: Claim, handled: list[int]) -> None:
+        """Handle the claim's events, each in its own transaction. Raises LeaseLost."""
+        begun, needless = claim, covered(claim.events)
+        numbers = in_order(claim.events)
+        for number in numbers:
+            entry = claim.events[number]
+            if number not in needless:
+                await self._handle(begun, entry)
+            reach("handled")
+            handled.append(number)
+            if is_report(entry):
+                continue
+            # Only the first that asks the dialogue may have been begun by somebody before us.
+            begun = replace(claim, tries=1)
+            if number != numbers[-1]:
+                if not await self.lanes.inward.done(claim, handled):
+                    raise LeaseLost(claim.conversation)
+                handled.clear()
+                reach("forgotten")
 
     async def _handle(self, claim: Claim, entry: dict[str, Any]) -> None:
         try:
@@ -239,9 +249,9 @@ class Worker:
             await self._let_go(lane, claim, epoch_ms() + 10 * _RETRY_MS)
 
     @staticmethod
-    async def _let_go(lane: Lane, claim: Claim, again_at: int) -> None:
+    async def _let_go(lane: Lane, claim: Claim, again_at: int, handled: Sequence[int] = ()) -> None:
         try:
-            await lane.release(claim, again_at=again_at)
+            await lane.release(claim, again_at=again_at, handled=handled)
         except RedisUnavailable:
             # The lease ends by itself, and whoever claims next finds everything as it is.
             log.error("redis_away", lane=lane.name)

@@ -12,7 +12,7 @@ from redis.asyncio import Redis
 from bot.clock import epoch_ms
 from bot.errors import RedisUnavailable
 from bot.intake import keys
-from bot.intake.lanes import Claim, Lane, Lanes, Letter, lanes
+from bot.intake.lanes import QUIET_MS, Claim, Lane, Lanes, Letter, lanes
 
 LEASE = timedelta(seconds=5)
 
@@ -140,8 +140,8 @@ async def test_redis_away_is_said_in_our_own_words() -> None:
 async def test_events_are_forgotten_by_what_they_are_and_not_by_where_they_stand(both: Lanes) -> None:
     await both.inward.deliver([letter("p:1", n) for n in range(3)])
     (claim,) = await both.inward.claim(1)
-    assert await both.inward.done(claim, 2)
-    assert await both.inward.done(claim, 0)
+    assert await both.inward.done(claim, [2])
+    assert await both.inward.done(claim, [0])
     await both.inward.release(claim)
     (rest,) = await both.inward.claim(1)
     assert [event["n"] for event in rest.events] == [1]
@@ -185,12 +185,12 @@ async def test_what_was_just_queued_is_taken_at_once_unless_somebody_holds_it_or
 async def test_the_last_event_is_forgotten_with_the_lease(both: Lanes) -> None:
     await both.inward.deliver([Letter("p:1", "k1", {"n": 1}), Letter("p:1", "k2", {"n": 2})])
     (claim,) = await both.inward.claim(1)
-    await both.inward.release(claim, handled=0)
+    await both.inward.release(claim, handled=[0])
     (rest,) = await both.inward.claim(1)
     assert [event["n"] for event in rest.events] == [2] and rest.tries == 1
 
     late = Claim(claim.conversation, claim.fence, 1, rest.events, rest.letters)
-    await both.inward.release(late, handled=0)
+    await both.inward.release(late, handled=[0])
     assert await both.inward.redis.llen(keys.MAIL + "p:1") == 1, "a lease that is lost forgets nothing"
 
 
@@ -202,3 +202,15 @@ async def test_a_redis_that_lost_everything_gives_numbers_that_sql_has_not_seen(
     again = epoch_ms()
     await both.inward.deliver([letter("p:1", 2)])
     assert (await both.inward.claim(1))[0].fence > again
+
+
+async def test_what_nobody_waits_for_rests_a_moment_unless_something_comes(both: Lanes) -> None:
+    await both.inward.deliver([Letter("p:1", "k1", {"n": 1}, quiet=True), Letter("p:2", "k2", {"n": 2}, quiet=True)])
+    assert await both.inward.claim(5) == []
+    due = both.inward.next_due
+    assert due is not None and 0 < due - epoch_ms() <= QUIET_MS
+    await both.inward.deliver([Letter("p:1", "k3", {"n": 3})])
+    (claim,) = await both.inward.claim(5)
+    assert [event["n"] for event in claim.events] == [1, 3]
+    await both.inward.redis.zadd(both.inward.due, {"p:2": epoch_ms() - 1})
+    assert [claim.conversation for claim in await both.inward.claim(5)] == ["p:2"]

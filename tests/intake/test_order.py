@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from bot.intake.order import in_order
+from bot.intake.order import covered, in_order
 
 
 def event(kind: str, second: int) -> dict[str, Any]:
@@ -35,3 +35,19 @@ def test_what_says_no_time_keeps_its_place() -> None:
         "empty",
         "message:1",
     ]
+
+
+def mark(kind: str, watermark: int | None) -> dict[str, Any]:
+    return {"event": {"kind": kind, "watermark": watermark}, "key": f"{kind}:{watermark}"}
+
+
+def test_that_something_was_read_waits_for_what_the_customer_said() -> None:
+    assert handled(mark("delivery", 5), event("message", 1), mark("read", 5)) == ["message:1", "delivery:5", "read:5"]
+
+
+def test_of_marks_that_say_the_same_the_farthest_is_enough() -> None:
+    marks = [mark("delivery", 5), mark("read", 5), mark("read", 4), mark("delivery", 9), mark("delivery", 9)]
+    assert covered(marks) == {0, 2, 3}
+    assert covered([event("message", 1), mark("read", 3), mark("read", 3), mark("read", 3)]) == {1, 2}
+    assert covered([mark("delivery", None), mark("read", 1)]) == {0}
+    assert covered([mark("read", 1), mark("delivery", 2)]) == set()

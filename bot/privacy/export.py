@@ -54,9 +54,10 @@ def gather(tx: Tx, customer: str, sealer: Sealer, var_dir: Path, *, who: str, no
     for case in content["cases"]:
         sealed = case.pop("sealed")
         case["opened"] = sealer.open(sealed) if sealed else {}
+    opened = sum(bool(case["opened"]) for case in content["cases"])
     media = [media_folder(var_dir) / Path(row["path"]).name for row in content["attachments"] if row["path"]]
     sent = [sent_folder(var_dir) / Path(name).name for name in sent_files(tx, customer)]
-    audit.note(tx, at=now, who=who, what="exported", subject=customer)
+    audit.note(tx, at=now, who=who, what="exported", subject=customer, opened=opened)
     return Export(customer, content, tuple(path for path in (*media, *sent) if path.is_file()))
 
 

@@ -16,11 +16,13 @@ from handoff.console import (
     act_routes,
     case_routes,
     comment_routes,
+    complaint_routes,
     duty_routes,
     entrance,
     house_routes,
     incident_routes,
     learning_routes,
+    privacy_routes,
     question_routes,
     report_routes,
     screen_routes,
@@ -37,6 +39,7 @@ PARTS = (
     act_routes.router,
     question_routes.router,
     case_routes.router,
+    complaint_routes.router,
     duty_routes.router,
     house_routes.router,
     report_routes.router,
@@ -44,6 +47,7 @@ PARTS = (
     learning_routes.router,
     incident_routes.router,
     comment_routes.router,
+    privacy_routes.router,
 )
 
 

@@ -31,6 +31,8 @@ BY_BEGINNING = {
     "/konsola/ustawienia/": {Role.SUPERVISOR, Role.ADMINISTRATOR},
     "/konsola/ustawienia": EVERYBODY - {Role.AGENT},
     "/konsola/niezrozumiane": EVERYBODY - {Role.AGENT},
+    "/konsola/raporty/droga": EVERYBODY - {Role.AGENT},
+    "/konsola/raporty": {Role.SUPERVISOR, Role.ADMINISTRATOR},
     "/konsola/awarie": {Role.SUPERVISOR, Role.ADMINISTRATOR},
     "/konsola/tablica": {Role.SUPERVISOR, Role.ADMINISTRATOR},
 }
@@ -39,6 +41,8 @@ STREAM = "/konsola/zdarzenia"
 
 
 def allowed(path: str) -> frozenset[Role]:
+    if path.endswith("/wydanie"):
+        return frozenset({Role.SUPERVISOR, Role.ADMINISTRATOR})
     if path == "/konsola":
         return EVERYBODY  # it leads an editor on
     for beginning, roles in BY_BEGINNING.items():

@@ -13,8 +13,9 @@ from bot.cases import cases
 from bot.cases.cases import Case
 from bot.language import AddressState
 from bot.messenger import policy
-from bot.store import agents, customers, desk_queries, handoffs, messages, questions
+from bot.store import agents, complaints, customers, desk_queries, handoffs, messages, questions
 from bot.store.agents import Agent
+from bot.store.complaints import Complaint
 from bot.store.conversations import Conversation
 from bot.store.customers import Customer
 from bot.store.database import Tx
@@ -74,6 +75,7 @@ class Card:
     fields: tuple[Field, ...]
     missing: tuple[Field, ...]
     questions: tuple[Question, ...]  # put to other departments and not yet answered
+    complaints: tuple[Complaint, ...]  # unsettled, the first to run out first
     candidates: tuple[tuple[str, float], ...]
     wants: str | None
     address: str | None  # a value of bot.language.Address; None while nothing is known of the person
@@ -110,6 +112,7 @@ def read(tx: Tx, conversation: Conversation, names: Names, field_kind: FieldKind
         fields=tuple(_known(flow or "", slot, value, names, field_kind) for slot, value in known.items()),
         missing=tuple(_missing(flow or "", slot, names, field_kind) for slot in frame.get("missing") or ()),
         questions=tuple(questions.open_of(tx, conversation.id)),
+        complaints=tuple(complaints.open_of(tx, [conversation.id])),
         candidates=_candidates(heard),
         wants=_wants(heard),
         address=AddressState.from_dict(customer.address).address.value if customer and customer.address else None,

@@ -29,6 +29,7 @@ from handoff import muting, presence, routing, viewers
 from handoff.agent_acts import AgentActs
 from handoff.case_acts import CaseActs
 from handoff.comments import Comments
+from handoff.complaints import Complaints
 from handoff.elsewhere import Elsewhere
 from handoff.events import Event, Kind
 from handoff.fields import from_compiled_flows
@@ -86,6 +87,7 @@ class Desk:
         self.acts = AgentActs(self.floor, self.ratings)
         self.side = SideActs(self.floor, self.field_kind)
         self.questions = Questions(self.floor)
+        self.complaints = Complaints(self.floor)
         self.cases = CaseActs(self.floor, self.field_kind)
         self.set_asides = SetAsides(self.floor)
         self.comments = Comments(database, platform, self.announce, clock)
@@ -110,6 +112,7 @@ class Desk:
         text = written[0].text if written else None
         ledger.customer_wrote(tx, conversation.id, text, now)
         self.side.heard(tx, conversation, text)
+        self.complaints.heard(tx, conversation, message_id, text, now)
 
     def muted_wrote(self, tx: Tx, conversation: Conversation, message_id: int, now: int) -> None:
         """A muted customer wrote: it is on record, they hear once that nobody answers, and nobody is called."""
@@ -170,6 +173,8 @@ class Desk:
                 self.elsewhere.lapsed(tx, conversation, event, now)
             case "question_due":
                 self.questions.due(tx, conversation, event, now)
+            case "complaint_term":
+                self.complaints.term(tx, conversation, event, now)
 
     def changed(self, tx: Tx, conversation_id: str, what: str, **ids: Any) -> None:
         """Something an open console shows has changed: message, status, owner, state, set_aside.
@@ -311,6 +316,14 @@ class Desk:
         await self._act(
             lambda tx: self.questions.ask(tx, agent, conversation_id, department=department, text=text, within=within)
         )
+
+    async def dismiss_complaint(self, agent: Agent, complaint_id: int, reason: str) -> None:
+        """What was taken for a complaint is none. Raises ComplaintSettled when somebody was faster."""
+        await self._act(lambda tx: self.complaints.dismiss(tx, agent, complaint_id, reason))
+
+    async def extend_complaint(self, agent: Agent, complaint_id: int, reason: str) -> None:
+        """A particularly complicated complaint is answered within 60 days of its receipt."""
+        await self._act(lambda tx: self.complaints.extend(tx, agent, complaint_id, reason))
 
     async def answer_question(self, agent: Agent, question_id: int, text: str) -> None:
         """Answer what one's department was asked. Raises QuestionSettled when somebody was faster."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
@@ -12,6 +12,7 @@ from sqlalchemy import func, select, update
 
 from bot.cases.sealing import Sealer
 from bot.clock import WARSAW
+from bot.complaints.noticing import FLOW, case_settled, start_for_case
 from bot.reports import ledger
 from bot.store.database import Tx
 from bot.store.inserts import insert_or_ignore
@@ -96,11 +97,20 @@ def open_case(
     # Two workers of two conversations may choose the same number at once on PostgreSQL: the loser chooses again.
     while not insert_or_ignore(tx, cases, {**values, "number": _next_number(tx, kind, now)}):
         pass
-    return Case(**tx.execute(select(*_COLUMNS).where(cases.c.turn_id == turn_id)).one()._mapping)
+    opened = Case(**tx.execute(select(*_COLUMNS).where(cases.c.turn_id == turn_id)).one()._mapping)
+    return _with_clock(tx, opened, at) if kind == FLOW else opened
+
+
+def _with_clock(tx: Tx, case: Case, now: int) -> Case:
+    """A complaint's term runs from the message that complained, which may be older than its case."""
+    due_at = start_for_case(tx, case.number, case.conversation_id, case.department, now)
+    tx.execute(update(cases).where(cases.c.number == case.number).values(due_at=due_at))
+    return replace(case, due_at=due_at)
 
 
 def set_state(tx: Tx, number: str, state: State, now: datetime) -> None:
     tx.execute(update(cases).where(cases.c.number == number).values(state=state.value, updated_at=to_ms(now)))
+    case_settled(tx, number, to_ms(now), settled=state in (State.DONE, State.WITHDRAWN))
     ledger.case_moved(tx, number, state.value, to_ms(now))
 
 

@@ -14,6 +14,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from bot.clock import Clock
+from bot.complaints.noticing import aggrieved, notice_turn
 from bot.dialogue.anger import is_angry, signals
 from bot.dialogue.saying import Say
 from bot.dialogue.turns import Act, Dialogue, Input, Turn
@@ -112,6 +113,8 @@ class Turns:
             await self._away(claim, conversation, arrival)
             return
         turn = await self._angered(conversation, arrival, turn)
+        tapped = arrival.event.payload is not None
+        turn = aggrieved(turn, arrival.text, arrival.event.key, tapped=tapped)
         reach("turned")
         with STAGE.labels(stage="commit").time():
             await self.database.run(lambda tx: self._commit(tx, claim, conversation, arrival, given, turn, address))
@@ -209,6 +212,8 @@ class Turns:
         if done_before:
             return
         collect(tx, conversation, given, turn, message_id)
+        tapped = arrival is not None and arrival.event.payload is not None
+        notice_turn(tx, current.id, turn, given.text, message_id, now, tapped=tapped)
         if current.epoch != conversation.epoch and current.owner != "bot":
             # Somebody took over while the bot was thinking: what it thought is not said, the message is theirs.
             if message_id is not None:

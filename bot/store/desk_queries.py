@@ -10,7 +10,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Select, and_, desc, func, or_, select, update
 
-from bot.store import search
+from bot.store import complaints, search
 from bot.store.database import Tx
 from bot.store.messages import Message
 from bot.store.schema import attachments, conversations, customers, handoffs, messages, questions
@@ -25,6 +25,7 @@ class List(StrEnum):
     OPEN = "open"
     BOT = "bot"
     ASKED = "asked"  # where the agent's department was asked something
+    COMPLAINTS = "complaints"  # whoever owns them; the first term to end comes first
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +63,7 @@ class ListRow:
     flow: str | None
     asked: tuple[Asked, ...] = ()
     step: str | None = None
+    complaint_due: int | None = None  # the end of the first statutory term
 
     def is_in(self, which: List, agent_id: int, departments: Collection[str] = ()) -> bool:
         """Whether this row belongs into `which` list of the agent."""
@@ -76,6 +78,8 @@ class ListRow:
                 return self.owner == "bot"
             case List.ASKED:
                 return any(one.concerns(agent_id, departments) for one in self.asked)
+            case List.COMPLAINTS:
+                return self.complaint_due is not None
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +90,7 @@ class Counts:
     mine: dict[int, int]  # agent id → conversations held
     longest_wait_since: int | None
     asked: tuple[Asked, ...] = ()  # every question that waits for an answer
+    complaints: int = 0  # conversations with an unsettled complaint
 
     def asked_of(self, agent_id: int, departments: Collection[str]) -> int:
         return sum(one.concerns(agent_id, departments) for one in self.asked)
@@ -120,15 +125,21 @@ def _select() -> Select[Any]:
 
 def _rows(tx: Tx, query: Select[Any]) -> list[ListRow]:
     found = list(tx.execute(query))
-    waiting = _asked_in(tx, [row.id for row in found])
-    return [_row(row, tuple(waiting.get(row.id, ()))) for row in found]
+    ids = [row.id for row in found]
+    waiting, due = _asked_in(tx, ids), _due_in(tx, ids)
+    return [_row(row, tuple(waiting.get(row.id, ())), due.get(row.id)) for row in found]
 
 
-def _row(found: Any, asked: tuple[Asked, ...]) -> ListRow:
+def _row(found: Any, asked: tuple[Asked, ...], complaint_due: int | None) -> ListRow:
     values = dict(found._mapping)
     stack = (values.pop("state") or {}).get("stack") or []
     top = stack[-1] if stack else {}
-    return ListRow(**values, flow=top.get("flow"), step=top.get("step"), asked=asked)
+    return ListRow(**values, flow=top.get("flow"), step=top.get("step"), asked=asked, complaint_due=complaint_due)
+
+
+def _due_in(tx: Tx, ids: list[str]) -> dict[str, int]:
+    """Conversation → when the first of its complaints' terms ends."""
+    return {one.conversation_id: one.due_at for one in reversed(complaints.open_of(tx, ids))}
 
 
 def _asked_in(tx: Tx, ids: list[str]) -> dict[str, list[Asked]]:
@@ -158,6 +169,8 @@ def _belongs(which: List, agent_id: int, departments: Collection[str]) -> Column
             if departments:
                 waiting = waiting.where(questions.c.department.in_(departments))
             return conversations.c.id.in_(waiting)
+        case List.COMPLAINTS:
+            return conversations.c.id.in_(complaints.conversations_with_open())
 
 
 def rows(
@@ -179,6 +192,9 @@ def rows(
         query = query.where(conversations.c.department == department)
     if which is List.WAITING:
         query = query.order_by(conversations.c.waiting_since, conversations.c.id)
+    elif which is List.COMPLAINTS:
+        due = complaints.earliest_due(conversations.c.id).scalar_subquery()
+        query = query.order_by(due, conversations.c.id)
     else:
         query = query.order_by(desc(conversations.c.last_message_at), conversations.c.id)
     return _rows(tx, query.limit(limit).offset(offset))
@@ -292,6 +308,7 @@ def counts(tx: Tx) -> Counts:
                 .order_by(questions.c.id)
             )
         ),
+        complaints=complaints.count_open(tx),
     )
 
 

@@ -16,6 +16,7 @@ class Kind(StrEnum):
     QUESTION = "question"  # put to another department, which `department` names
     ANSWER = "answer"  # of that department
     REMINDER = "reminder"  # the agreed time of a question has passed
+    TERM = "term"  # a complaint must be answered soon; the text is how many days are left
     ESCALATION = "escalation"  # the wait has passed its limit
 
 

@@ -84,6 +84,10 @@ OTHERS = {
     "bad_question": "Podaj nazwę do 20 znaków i odpowiedź.",
     "content_read_only": "Folder redakcji jest tu tylko do odczytu. Dopisz zdanie w repozytorium treści.",
     "not_taken_back": "Tego przykładu nie ma już w plikach: ktoś go zmienił albo usunął.",
+    "no_such_complaint": "Nie ma takiej skargi.",
+    "complaint_settled": "Ktoś już o tym zdecydował.",
+    "complaint_undecided": "Najpierw uznaj to za reklamację: przedłuża się termin reklamacji.",
+    "complaint_overdue": "Termin już minął; przedłużyć go można tylko przed upływem 30 dni.",
     "unsayable": "Tej odpowiedzi nie da się powiedzieć każdemu klientowi; uwagi są pod podglądem.",
 }
 

@@ -35,6 +35,7 @@ LIST_NAMES = {
     List.OPEN: "Otwarte",
     List.BOT: "Asystent",
     List.ASKED: "Pytania",
+    List.COMPLAINTS: "Reklamacje",
 }
 
 

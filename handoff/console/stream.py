@@ -90,6 +90,7 @@ class Console:
             "bot": drawn.counts.bot,
             "mine": mine,
             "asked": asked,
+            "complaints": drawn.counts.complaints,
         }
 
 
@@ -210,6 +211,7 @@ class Streams:
                     "at": row.last_message_at,
                     "department": row.department,
                     "unread": row.unread,
+                    "complaint": row.complaint_due,
                     "asked": [[one.department, one.agent_id] for one in row.asked],
                     "html": self.pages.row(row, staff),
                 }

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Any
 
 from bot.clock import WARSAW
+from bot.complaints import statute
 from bot.store.messages import Author, Message, Status
 from bot.store.times import from_ms
 from handoff.ports import Names
@@ -164,6 +166,41 @@ def _words(names: Names, key: str) -> str | None:
 def intent(name: str, names: Names) -> str:
     """What a message was taken to mean, as the suggestions call it."""
     return str(names.section("intent_titles").get(name) or name.removeprefix("faq/").replace("_", " "))
+
+
+GRIEVANCES = {
+    "urzad": "grozi urzędem (rzecznik, KNF, UOKiK)",
+    "prasa": "grozi mediami albo opinią w internecie",
+    "sad": "grozi sądem, prawnikiem albo policją",
+    "sarkazm": "ironia",
+    "gorycz": "gorzkie pytanie",
+    "zastrzezenie": "opis krzywdy",
+    "odejscie": "zapowiada odejście",
+    "wprost": "reklamacja wprost",
+}
+
+
+def grievances(kinds: Sequence[str]) -> str:
+    """What speaks for a complaint, as a sentence begins: "Ironia, gorzkie pytanie"."""
+    said = ", ".join(GRIEVANCES.get(kind, kind) for kind in kinds)
+    return said[:1].upper() + said[1:]
+
+
+def days_left(due_at: int, now: int) -> int:
+    return statute.days_left(due_at, now)
+
+
+def term(days: int) -> str:
+    """How long a complaint's answer still has."""
+    if days < 0:
+        return f"po terminie o {counted(-days, 'dzień', 'dni', 'dni')}"
+    return "termin dziś" if days == 0 else f"jeszcze {counted(days, 'dzień', 'dni', 'dni')}"
+
+
+def last_day(due_at: int) -> str:
+    """ "24 grudnia 2026"."""
+    local = from_ms(due_at).astimezone(WARSAW)
+    return f"{local.day} {MONTHS_OF[local.month - 1]} {local.year}"
 
 
 def counted(n: int, one: str, few: str, many: str) -> str:

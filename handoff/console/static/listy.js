@@ -6,6 +6,7 @@ const belongs = {
   open: (row) => row.owner !== "bot",
   bot: (row) => row.owner === "bot",
   asked: (row) => row.asked.some(([department, asker]) => concerns(department, asker)),
+  complaints: (row) => row.complaint !== null,
 };
 
 // Nobody answers their own question; an agent without departments answers for all of them.
@@ -47,8 +48,9 @@ export function markOpen(conversation) {
   if (conversation) document.getElementById(`r-${conversation}`)?.setAttribute("aria-current", "true");
 }
 
-// The longest waiting first; elsewhere the latest message first.
+// The longest waiting first, the first term to end first; elsewhere the latest message first.
 function order(row, list) {
+  if (list.dataset.lista === "complaints") return Number(row.dataset.termin);
   return list.dataset.lista === "waiting" ? Number(row.dataset.od) : -Number(row.dataset.kiedy);
 }
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import signal
 import sys
+import time
 from pathlib import Path
 from typing import Annotated
 
@@ -97,12 +98,40 @@ def rasa(
     rasa_server.serve(settings, model or trained(settings), host)
 
 
+# How long one waits for another's migration, and how often one looks.
+MIGRATION_SECONDS = 600
+LOOK_SECONDS = 1.0
+
+
 @app.command()
-def migrate() -> None:
+def migrate(
+    wait: Annotated[bool, typer.Option("--wait", help="Change nothing: wait until somebody else has done it.")] = False,
+) -> None:
     """Bring the database to the newest schema."""
     from bot.store.migrate import migrate as bring_up
 
-    bring_up(settings_in_force().database_url)
+    url = settings_in_force().database_url
+    if not wait:
+        bring_up(url)
+    elif not _becomes_newest(url):
+        typer.echo("The database did not get the newest schema: see what `dyzurny migrate` says.", err=True)
+        raise typer.Exit(1)
+
+
+def _becomes_newest(url: str) -> bool:
+    from sqlalchemy.exc import SQLAlchemyError
+
+    from bot.store.migrate import is_newest
+
+    for _ in range(int(MIGRATION_SECONDS / LOOK_SECONDS)):
+        try:
+            if is_newest(url):
+                return True
+        except SQLAlchemyError:
+            # It may be starting as well.
+            pass
+        time.sleep(LOOK_SECONDS)
+    return False
 
 
 @app.command()

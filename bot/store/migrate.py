@@ -37,6 +37,20 @@ def migrate(url: str, revision: str = "head") -> None:
         engine.dispose()
 
 
+def is_newest(url: str) -> bool:
+    """Whether the database at `url` has the schema of this version. Raises SQLAlchemyError when it does not answer."""
+    from alembic.runtime.migration import MigrationContext
+    from alembic.script import ScriptDirectory
+
+    engine = create(url)
+    try:
+        with engine.connect() as connection:
+            present = MigrationContext.configure(connection).get_current_revision()
+    finally:
+        engine.dispose()
+    return present == ScriptDirectory(str(SCRIPTS)).get_current_head()
+
+
 def knows(revision: str) -> bool:
     """Whether a database at that revision is of this version or of an older one."""
     from alembic.script import ScriptDirectory

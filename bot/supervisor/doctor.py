@@ -80,29 +80,15 @@ async def _redis(settings: Settings) -> str:
 async def _database(settings: Settings) -> str:
     from sqlalchemy.exc import SQLAlchemyError
 
+    from bot.store.migrate import is_newest
+
     try:
-        newest = await asyncio.to_thread(_has_newest_schema, settings.database_url)
+        newest = await asyncio.to_thread(is_newest, settings.database_url)
     except SQLAlchemyError as error:
         raise _IllError("cannot be used: correct DYZURNY_DATABASE_URL, or start the database") from error
     if not newest:
         raise _IllError("has an old schema, or none: run `dyzurny migrate`")
     return "answers, with the newest schema"
-
-
-def _has_newest_schema(url: str) -> bool:
-    from alembic.runtime.migration import MigrationContext
-    from alembic.script import ScriptDirectory
-
-    from bot.store.database import create
-    from bot.store.migrate import SCRIPTS
-
-    engine = create(url)
-    try:
-        with engine.connect() as connection:
-            present = MigrationContext.configure(connection).get_current_revision()
-    finally:
-        engine.dispose()
-    return present == ScriptDirectory(str(SCRIPTS)).get_current_head()
 
 
 async def _rasa(settings: Settings) -> str:

@@ -41,3 +41,9 @@ def test_a_wrong_setting_is_one_sentence_and_exit_code_1() -> None:
 
 def test_a_command_that_does_not_exist_is_a_usage_error() -> None:
     assert dyzurny("dance").returncode == 2
+
+
+def test_who_waits_for_the_schema_goes_on_once_it_is_there(tmp_path: Path, migrated_file: bytes) -> None:
+    (tmp_path / "record.db").write_bytes(migrated_file)
+    waited = dyzurny("migrate", "--wait", DYZURNY_DATABASE_URL=f"sqlite:///{tmp_path / 'record.db'}")
+    assert (waited.returncode, waited.stderr) == (0, "")

@@ -18,6 +18,7 @@ from bot.privacy.pages import draw
 from bot.store import audit
 from bot.store.database import Tx
 from bot.store.erasure import media_folder, sent_files, sent_folder
+from bot.store.public_schema import comments, incident_tellings
 from bot.store.schema import (
     attachments,
     cases,
@@ -33,7 +34,19 @@ from bot.store.schema import (
 )
 from bot.store.times import from_ms
 
-TABLES = (messages, attachments, notes, questions, handoffs, cases, set_aside, misreadings, complaints)
+TABLES = (
+    messages,
+    attachments,
+    notes,
+    questions,
+    handoffs,
+    cases,
+    set_aside,
+    comments,
+    incident_tellings,
+    misreadings,
+    complaints,
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,6 +17,7 @@ from sqlalchemy import ColumnElement, Table, Text, and_, cast, func, null, or_, 
 from bot.cases.cases import State
 from bot.settings import Settings
 from bot.store.erasure import PERSONAL
+from bot.store.public_schema import comments
 from bot.store.schema import (
     agent_sessions,
     attachments,
@@ -71,6 +72,8 @@ def rules(kind: Kind, limit: dict[Kind, int]) -> tuple[Rule, ...]:
             over = and_(_is_quiet(before), conversations.c.last_text.is_not(None), _has_no_open_case(conversations))
             return (
                 Rule(messages, and_(messages.c.at < before, _has_no_open_case(messages))),
+                # Under a post they stay for as long as their author wants; here as long as any message.
+                Rule(comments, comments.c.at < before),
                 Rule(misreadings, and_(misreadings.c.at < before, _has_no_open_case(misreadings))),
                 Rule(complaints, _is_settled(before)),
                 Rule(conversations, over, words),

@@ -11,6 +11,7 @@ from sqlalchemy import delete, false, not_, or_, select, update
 
 from bot.store import audit
 from bot.store.database import Tx
+from bot.store.public_schema import comments, incident_tellings
 from bot.store.schema import (
     attachments,
     complaints,
@@ -71,6 +72,10 @@ def erase(tx: Tx, conversation: str, *, code: str, now: int) -> list[Path]:
     for table in (messages, attachments, notes, questions, outbox, set_aside, misreadings):
         tx.execute(delete(table).where(table.c.conversation_id == conversation))
     _forget_complaints(tx, conversation)
+    tx.execute(delete(incident_tellings).where(incident_tellings.c.conversation_id == conversation))
+    # The row stays: it is what keeps a second private reply from leaving.
+    gone = {"text": "", "author": None, "sensitive": "", "settled_at": now}
+    tx.execute(update(comments).where(comments.c.conversation_id == conversation).values(**gone))
     tx.execute(
         update(handoffs)
         .where(handoffs.c.conversation_id == conversation)

@@ -13,6 +13,7 @@ import httpx
 import orjson
 import pytest
 from fastapi import FastAPI
+from pydantic import SecretStr
 from redis.asyncio import Redis
 
 from bot.comments import deciding, reading
@@ -28,7 +29,9 @@ from bot.messenger.event import EventKind
 from bot.messenger.events import parse_delivery
 from bot.messenger.graph import GraphClient
 from bot.messenger.signature import sign
-from bot.settings import ROOT
+from bot.privacy.retention import Retention
+from bot.privacy.terms import Kind as Term
+from bot.settings import ROOT, Settings
 from bot.simulator import wire
 from bot.simulator.faults import parse_faults
 from bot.simulator.parts import SimulatorParts, create_simulator
@@ -37,6 +40,7 @@ from bot.simulator.wall import Comment as WallComment
 from bot.store import Database, Tx, comments, messages, outbox
 from bot.store.agents import Agent
 from bot.store.comments import Comment, State
+from bot.store.erasure import erase
 from bot.store.times import to_ms
 from handoff.comments import Comments
 
@@ -339,3 +343,20 @@ async def test_a_comment_is_on_disk_before_the_platform_hears_200(redis_url: str
             assert await reception.take(body, sign(SECRET, body)) is Verdict.TAKEN
         (claim,) = await lane.claim(5)
         assert [each["event"]["kind"] for each in claim.events] == [EventKind.COMMENT.value]
+
+
+async def test_who_is_erased_leaves_nothing_of_the_comment_but_that_it_was_answered(street: Street) -> None:
+    asked = await street.comments("Mój PESEL 44051401359, ile rat?")
+    await street.replying.round()
+    await street.database.run(lambda tx: erase(tx, f"{PAGE}:{PSID}", code="x", now=5))
+    record = await street.record(asked)
+    assert (record.text, record.author, record.sensitive, record.state) == ("", None, "", State.REPLIED.value)
+
+
+async def test_a_comment_lasts_as_long_as_messages_do(street: Street, tmp_path: Path) -> None:
+    old, young = await street.comments("Ile rat?"), await street.comments("Ile zniżki?")
+    await street.database.run(lambda tx: comments.change(tx, old.id, at=to_ms(NOW - timedelta(days=400))))
+    retention = Retention(street.database, Settings(var_dir=tmp_path, secret_key=SecretStr("k" * 32)), street.now)
+    assert (await retention.remove())[Term.MESSAGES] == 1
+    found = [await street.database.read(lambda tx, c=each: comments.find(tx, c.id)) for each in (old, young)]  # type: ignore[misc]
+    assert [each is None for each in found] == [True, False]

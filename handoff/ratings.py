@@ -110,6 +110,9 @@ def _rated(tx: Tx, conversation: Conversation, now: int) -> Handoff | None:
 
 
 def _awaits_comment(tx: Tx, conversation: Conversation, now: int) -> Handoff | None:
+    if conversation.epoch == 0:
+        # It has never been anybody's but the assistant's: nothing to look for, at every message of most people.
+        return None
     ended = handoffs.last_ended(tx, conversation.id)
     if ended is None or ended.rated_at is None or ended.rating_comment is not None:
         return None

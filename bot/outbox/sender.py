@@ -127,8 +127,7 @@ class Sender:
 
     @staticmethod
     def _verdict(tx: Tx, row: Outgoing, now: int) -> policy.Decision:
-        found = conversations.find(tx, row.conversation_id)
-        last = found.last_customer_at if found else None
+        last = conversations.last_customer_at(tx, row.conversation_id)
         age = None if last is None else timedelta(milliseconds=max(0, now - last))
         purpose = _PURPOSES.get(row.purpose, policy.Purpose.REPLY)
         return policy.decide(_AUTHORS[Author(row.author)], purpose, age)

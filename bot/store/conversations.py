@@ -46,6 +46,9 @@ _HOLD = (
 )
 
 
+_LAST_CUSTOMER = rows_where([conversations.c.last_customer_at], conversations.c.id)
+
+
 def conversation_id(page_id: str, psid: str) -> str:
     return f"{page_id}:{psid}"
 
@@ -57,6 +60,12 @@ def _record(row: Row[Any]) -> Conversation:
 def find(tx: Tx, conversation: str) -> Conversation | None:
     row = tx.execute(_FIND, {WHICH: conversation}).first()
     return None if row is None else _record(row)
+
+
+def last_customer_at(tx: Tx, conversation: str) -> int | None:
+    """When the customer wrote last, UTC ms: what the platform's window goes by."""
+    found: int | None = tx.scalar(_LAST_CUSTOMER, {WHICH: conversation})
+    return found
 
 
 def find_or_create(tx: Tx, page_id: str, psid: str, now: int) -> Conversation:

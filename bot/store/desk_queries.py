@@ -338,7 +338,10 @@ _OUTGOING = (
     rows_where([messages.c.id], messages.c.conversation_id)
     .where(messages.c.author.in_(["bot", "agent", "system"]))
     .order_by(desc(messages.c.id))
+    .limit(20)
 )
+_BY_OUTBOX = rows_where([messages.c.id], messages.c.outbox_id)
+_BY_MID = rows_where([messages.c.id], messages.c.mid)
 
 
 def messages_by_id(tx: Tx, ids: list[int]) -> list[Message]:
@@ -369,10 +372,11 @@ def mark_read(tx: Tx, conversation: str) -> bool:
 
 def message_ids_of(tx: Tx, *, outbox_id: str | None = None, mid: str | None = None) -> list[int]:
     """The message that left as this outbox row, or that Messenger knows by this mid."""
-    condition = messages.c.outbox_id == outbox_id if outbox_id is not None else messages.c.mid == mid
-    return list(tx.scalars(select(messages.c.id).where(condition)))
+    if outbox_id is not None:
+        return list(tx.scalars(_BY_OUTBOX, {WHICH: outbox_id}))
+    return list(tx.scalars(_BY_MID, {WHICH: mid}))
 
 
-def latest_outgoing_ids(tx: Tx, conversation: str, limit: int = 20) -> list[int]:
-    """Those whose delivery or seen mark may just have moved."""
-    return list(tx.scalars(_OUTGOING.limit(limit), {WHICH: conversation}))
+def latest_outgoing_ids(tx: Tx, conversation: str) -> list[int]:
+    """Those whose delivery or seen mark may just have moved: a few, the newest first."""
+    return list(tx.scalars(_OUTGOING, {WHICH: conversation}))

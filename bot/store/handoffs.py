@@ -11,6 +11,7 @@ from sqlalchemy import desc, func, insert, select, update
 from bot.reports import ledger
 from bot.store.database import Tx
 from bot.store.schema import conversations, handoffs
+from bot.store.statements import WHICH, rows_where
 
 
 class Ending(StrEnum):
@@ -46,6 +47,12 @@ class Handoff:
 
 
 _COLUMNS = [handoffs.c[name] for name in Handoff.__dataclass_fields__]
+_LAST_ENDED = (
+    rows_where(_COLUMNS, handoffs.c.conversation_id)
+    .where(handoffs.c.ended_at.is_not(None))
+    .order_by(desc(handoffs.c.ended_at), desc(handoffs.c.id))
+    .limit(1)
+)
 # What the reports count; they are told here, so that no act of the desk can forget to.
 _COUNTED = frozenset({"reason", "department", "accepted_at", "first_answer_at", "agent_id", "rating"})
 
@@ -99,8 +106,7 @@ def end(tx: Tx, conversation: str, ending: Ending, now: int) -> None:
 
 def last_ended(tx: Tx, conversation: str) -> Handoff | None:
     """The handoff that was given back or closed last: the one a rating is about."""
-    query = select(*_COLUMNS).where(handoffs.c.conversation_id == conversation, handoffs.c.ended_at.is_not(None))
-    row = tx.execute(query.order_by(desc(handoffs.c.ended_at), desc(handoffs.c.id)).limit(1)).first()
+    row = tx.execute(_LAST_ENDED, {WHICH: conversation}).first()
     return None if row is None else Handoff(**row._mapping)
 
 

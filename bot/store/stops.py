@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from enum import Enum
 
-from sqlalchemy import delete, func, select, update
+from sqlalchemy import delete, func, update
 
 from bot.store.database import Tx
 from bot.store.inserts import insert_or_ignore
 from bot.store.schema import page_stops
+from bot.store.statements import WHICH, rows_where
+
+_ENDS = rows_where([func.coalesce(page_stops.c.until, page_stops.c.at).label("at")], page_stops.c.page_id)
 
 
 class Stop(Enum):
@@ -27,9 +30,7 @@ def stop(tx: Tx, page_id: str, code: str, now: int, until: int) -> None:
 
 def look(tx: Tx, page_id: str, now: int, next_try: int) -> Stop:
     """One message of a page whose rest is over may try, and the next one at `next_try` unless it succeeds."""
-    ends = tx.execute(
-        select(func.coalesce(page_stops.c.until, page_stops.c.at).label("at")).where(page_stops.c.page_id == page_id)
-    ).first()
+    ends = tx.execute(_ENDS, {WHICH: page_id}).first()
     if ends is None:
         return Stop.NONE
     if ends.at > now:

@@ -19,6 +19,8 @@ from bot.supervisor.surroundings import write_private_text
 TRACKER_SECONDS = 2 * 3600
 # Rasa's own 60 s would keep a customer waiting behind the lock of a server that was killed (RASA.md, Crashes).
 LOCK_SECONDS = 10
+# Where processes share a machine, taking in what customers write goes before thinking about it (see `nice`).
+NICE = 5
 
 
 def environment() -> dict[str, str]:
@@ -64,4 +66,5 @@ def serve(settings: Settings, model: Path, host: str) -> NoReturn:
     write_configuration(folder, settings.redis_url)
     os.chdir(ROOT)
     argv = command_line(model, folder, settings.rasa_port, host)
+    os.nice(NICE)
     os.execve(argv[0], argv, environment())  # noqa: S606 (no shell is wanted)

@@ -113,6 +113,8 @@ def handoff_changed(tx: Tx, before: Handoff | None, after: Handoff, now: int | N
         _ended(tx, after, after.ended_at)
     elif before.first_answer_at is None and after.first_answer_at is not None:
         was_answered(tx, after.conversation_id)
+    elif before.department != after.department:
+        _moved(tx, after)
 
 
 def case_moved(tx: Tx, number: str, state: str, now: int) -> None:
@@ -146,7 +148,8 @@ def _requested(tx: Tx, handoff: Handoff) -> None:
         # Whoever calls a person after an answer was not helped by it.
         again = replace(latest, again_at=latest.again_at or now)
         if now - latest.last_at <= SAME_TALK_MS:
-            matter = again = _save(tx, latest, replace(again, outcome=Outcome.OPEN.value, solved_at=None))
+            again = replace(again, outcome=Outcome.OPEN.value, solved_at=None, messages=again.messages + 1)
+            matter = _save(tx, latest, again)
         else:
             _save(tx, latest, again)
     if matter is None:
@@ -164,6 +167,13 @@ def _requested(tx: Tx, handoff: Handoff) -> None:
             pending_since=matter.pending_since or (now if handoff.accepted_at is None else None),
         ),
     )
+
+
+def _moved(tx: Tx, handoff: Handoff) -> None:
+    """Another department has it: the matter is counted there."""
+    matter = matters.of_handoff(tx, handoff.id)
+    if matter is not None and matter.is_open:
+        _save(tx, matter, replace(matter, department=handoff.department or ""))
 
 
 def _ended(tx: Tx, handoff: Handoff, now: int) -> None:

@@ -79,7 +79,8 @@ def plan(known: Sequence[Matter], seen: Seen, department: Callable[[str], str]) 
         # A flow that asked nothing: it began and ended within the turn.
         table.answer(seen.passed_through, counts=True)
     elif not made and seen.from_customer and (seen.fell_back or seen.handed or not seen.says):
-        table.wonder()
+        # Whoever calls a person with nothing going on may mean what was answered before: the request decides.
+        table.wonder(begins=not seen.handed)
     return table.changes()
 
 
@@ -113,14 +114,15 @@ class _Table:
         named = replace(matter, subject=subject, department=matter.department or self.department(subject))
         self.now[n] = replace(named, outcome=Outcome.ANSWERED.value, solved_at=self.seen.now, again_at=again)
 
-    def wonder(self) -> None:
-        """The customer wants something, and nobody knows yet what."""
+    def wonder(self, *, begins: bool) -> None:
+        """The customer wants something, and nobody knows yet what. `begins`: also where nothing is going on."""
         n = self._unnamed()
         if n is None:
             n = self._find(lambda one: one.is_open)
-        if n is None:
+        if n is None and begins:
             n = self._begin("")
-        self.now[n] = self._touched(self.now[n], counts=True)
+        if n is not None:
+            self.now[n] = self._touched(self.now[n], counts=True)
 
     def _of_flow(self, flow: str) -> int:
         """The flow's matter: going on, left and taken up again, asked again within three days, or a new one."""

@@ -14,6 +14,7 @@ from sqlalchemy import insert
 from bot.dialogue.engine import state as states
 from bot.dialogue.engine.acts import HANDOFFS
 from bot.dialogue.engine.model import CompiledFlows
+from bot.dialogue.engine.turn import Say as Spoken
 from bot.dialogue.engine.turn import Understood
 from bot.dialogue.saying import Say
 from bot.dialogue.turns import Turn
@@ -105,8 +106,8 @@ class Caller(Player):
             event = {"kind": "result", "act": act, "slots": {"nr_sprawy": "L/1"}}
             said += super()._turn(Understood(text="/zdarzenie", intent="zdarzenie", event=event))
             items += self.last.items
-        says = [Say(item.say, purpose=item.purpose.value) for item in items if hasattr(item, "say")]
-        acts = [item.act for item in items if hasattr(item, "act")]
+        says = [Say(item.say, purpose=item.purpose.value) for item in items if isinstance(item, Spoken)]
+        acts = [item.act for item in items if not isinstance(item, Spoken)]
         turn = Turn(says=says, state=states.to_json(self.state), understood=_understood(understood))
         self._tell(before, turn, handed=any(act in HANDOFFS for act in acts), by_customer=understood.event is None)
         return said
@@ -115,8 +116,8 @@ class Caller(Player):
         office = self.office
 
         def work(tx: Tx) -> None:
-            told = {"handed": handed, "from_customer": by_customer, "asked_at": office.ms, "now": office.ms}
-            office.ledger.turn_taken(tx, self.id, before, turn, **told)
+            who = {"handed": handed, "from_customer": by_customer}
+            office.ledger.turn_taken(tx, self.id, before, turn, **who, asked_at=office.ms, now=office.ms)
             if handed:
                 handoffs.start(tx, conversation_id=self.id, reason="prosba", requested_at=office.ms, flow="lampa")
 

@@ -16,14 +16,27 @@ from pathlib import Path
 from bot.supervisor import model, rasa_server, surroundings
 from bot.supervisor.ports import free_port
 from bot.supervisor.ready import rasa_understands
-from tests.faults import batches, clocks, poison, rasas, redises, sends, sql, storm, voices, webhooks, workers
+from tests.faults import (
+    batches,
+    clocks,
+    incidents,
+    poison,
+    rasas,
+    redises,
+    sends,
+    sql,
+    storm,
+    voices,
+    webhooks,
+    workers,
+)
 from tests.faults.laboratory import Part
 from tests.faults.scenario import HEAD, Outcome, Scenario, line, run_alone
 from tests.support.processes import Processes, processes
 from tests.support.servers import RASA_SECONDS, start_redis
 
 DIALOGUES = 200
-MODULES = (workers, webhooks, batches, redises, rasas, sql, sends, voices, clocks, poison, storm)
+MODULES = (workers, webhooks, batches, redises, rasas, sql, sends, voices, clocks, poison, incidents, storm)
 
 
 def parse_arguments() -> argparse.Namespace:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 
 import httpx
@@ -39,7 +40,9 @@ def start_rasa(processes: Processes, folder: Path, model: Path, redis_url: str) 
     port, log = free_port(), folder / "rasa.log"
     rasa_server.write_configuration(folder, redis_url)
     argv = rasa_server.command_line(model, folder, port)
-    child = processes.start(["nice", "-n", str(rasa_server.NICE), *argv], log, rasa_server.environment())
+    child = processes.start(
+        [str(shutil.which("nice")), "-n", str(rasa_server.NICE), *argv], log, rasa_server.environment()
+    )
     url = f"http://127.0.0.1:{port}"
 
     def understands() -> bool:

@@ -14,7 +14,7 @@ from pathlib import Path
 from bench.figures import machine
 
 HERE = Path(__file__).parent
-PROGRAMS = ("answers", "desk", "language", "nlu")
+PROGRAMS = ("answers", "desk", "language", "nlu", "reports")
 # MASSIVE needs data that does not lie in the project, and the fire measures what turns does: they are run by name.
 BY_NAME_ONLY = ("massive", "turns")
 

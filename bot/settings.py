@@ -67,6 +67,9 @@ class Settings(BaseSettings):
     )
     agent_hours: str = Field("pn-pt 08:00-20:00; so 09:00-15:00", description="When agents answer, Polish time")
     rating_pause: timedelta = Field(timedelta(days=30), description="No customer is asked for a rating again sooner")
+    rating_template: bool = Field(
+        False, description="Ask for a rating with Messenger's feedback template; refused, with quick replies"
+    )
     assignment: Literal["manual", "automatic"] = Field(
         "manual", description="automatic: waiting conversations go to the free agent of the department with the fewest"
     )

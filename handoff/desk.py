@@ -15,6 +15,7 @@ from typing import Any, TypeVar
 from redis.asyncio import Redis
 
 from bot.clock import Clock
+from bot.complaints import noticing
 from bot.dialogue.engine.model import CompiledFlows
 from bot.dialogue.flows import load_compiled
 from bot.errors import DyzurnyError
@@ -156,7 +157,14 @@ class Desk:
         self, tx: Tx, conversation: Conversation, command: Mapping[str, Any] | None, text: str, now: int
     ) -> bool:
         """Keep it and thank for it; `conversation` is as it was before the message came. False: nothing to rate."""
+        if command is None:
+            # The sentence after a rating may be the complaint.
+            noticing.notice_words(tx, conversation.id, text, None, now)
         return self.ratings.take(tx, conversation, command, text, now)
+
+    def feedback_given(self, tx: Tx, conversation: Conversation, extra: Mapping[str, Any], now: int) -> bool:
+        """The customer answered the platform's own question how the help was; False when it is not ours."""
+        return self.ratings.answered(tx, conversation, extra, now)
 
     def rated(self, tx: Tx, conversation: Conversation, rating: str, now: int) -> bool:
         """The customer tapped how the help was (tak, czesciowo, nie); False when there is nothing to rate."""
@@ -188,6 +196,7 @@ class Desk:
             case "status":
                 # A list shows no delivery marks: the conversation's row is left alone.
                 moved = _message_ids(tx, conversation_id, **ids)
+                self.ratings.template_settled(tx, conversation_id, str(ids.get("outbox_id") or ""))
                 told.tell(tx, Event(Kind.MESSAGE, conversation_id, tuple(moved)))
             case "set_aside":
                 told.tell(tx, Event(Kind.SET_ASIDE, conversation_id), Event(Kind.ROW, conversation_id))

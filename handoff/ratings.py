@@ -13,11 +13,13 @@ from typing import Any
 
 from bot.dialogue.engine import phrases
 from bot.messenger import policy
-from bot.store import handoffs
+from bot.store import handoffs, messages, outbox
 from bot.store.conversations import Conversation
 from bot.store.database import Tx
 from bot.store.handoffs import Handoff
+from bot.store.messages import Author, Status
 from bot.store.times import from_ms
+from handoff import feedback
 from handoff.floor import Floor
 
 # Whoever taps an old button speaks of something they no longer remember.
@@ -25,6 +27,7 @@ RATED_WITHIN_MS = 7 * 24 * 3_600_000
 COMMENT_WITHIN_MS = 10 * 60_000
 COMMENT_LIMIT = 2_000
 SLOT = "ocena"
+_TEMPLATE = ":feedback"
 
 # Words by which somebody begins a new matter: such a message is answered, not filed as a comment.
 _WANTS = re.compile(r"\b(chc\w+|chcial\w+|prosz\w+|poprosz\w+|potrzeb\w+|zglos\w*|konsultant\w*|czlowiek\w*|usun\w*)\b")
@@ -41,6 +44,7 @@ class NotAsked(StrEnum):
 
     LATELY = "lately"
     WINDOW = "window"
+    UNANSWERED = "unanswered"
 
 
 class Ratings:
@@ -54,6 +58,9 @@ class Ratings:
         asked = handoffs.rating_asked_last(tx, conversation.id)
         if asked is not None and now - asked < self.pause_ms:
             return NotAsked.LATELY
+        ended = handoffs.last_ended(tx, conversation.id)
+        if ended is None or feedback.is_unanswered(tx, ended):
+            return NotAsked.UNANSWERED
         wrote = conversation.last_customer_at
         age = from_ms(now) - from_ms(wrote) if wrote is not None else None
         decision = policy.decide(policy.Author.SYSTEM, policy.Purpose.FEEDBACK, age)
@@ -65,7 +72,54 @@ class Ratings:
         if ended is None or self.hindrance(tx, conversation, now) is not None:
             return False
         handoffs.change(tx, ended.id, rating_asked_at=now)
-        self.floor.say(tx, conversation, "utter_ocena_pytanie", {}, f"handoff:{ended.id}:rating", now)
+        texts = self.floor.names.section(feedback.TEXTS)
+        if self.floor.settings.rating_template and texts:
+            self._ask_by_template(tx, conversation, ended.id, texts, now)
+        else:
+            self._ask_plainly(tx, conversation, ended.id, now)
+        return True
+
+    def _ask_plainly(self, tx: Tx, conversation: Conversation, handoff_id: int, now: int) -> None:
+        self.floor.say(tx, conversation, "utter_ocena_pytanie", {}, f"handoff:{handoff_id}:rating", now)
+
+    def _ask_by_template(
+        self, tx: Tx, conversation: Conversation, handoff_id: int, texts: Mapping[str, Any], now: int
+    ) -> None:
+        id = f"handoff:{handoff_id}{_TEMPLATE}"
+        outbox.queue(
+            tx,
+            id=id,
+            conversation_id=conversation.id,
+            epoch=conversation.epoch,
+            author=Author.SYSTEM,
+            purpose="feedback",
+            body=feedback.template(texts, handoff_id, self.floor.settings.privacy_url),
+            now=now,
+            text=texts["tytul"],
+            content={"response": "utter_ocena_pytanie"},
+        )
+        self.floor.told.queued(tx, conversation.id, [id])
+        self.floor.voice.wake(tx, conversation.id)
+
+    def template_settled(self, tx: Tx, conversation_id: str, outbox_id: str) -> None:
+        """What became of a message that may be our template: where the platform refused it, quick replies ask."""
+        if not outbox_id.endswith(_TEMPLATE):
+            return
+        sent = messages.find_by_outbox(tx, outbox_id)
+        if sent is not None and sent.status == Status.FAILED.value:
+            handoff_id = int(outbox_id.removesuffix(_TEMPLATE).rpartition(":")[2])
+            self._ask_plainly(tx, self.floor.find(tx, conversation_id), handoff_id, self.floor.now())
+
+    def answered(self, tx: Tx, conversation: Conversation, extra: Mapping[str, Any], now: int) -> bool:
+        """The answer to the template: the tap and the sentence at once. Another one changes it, thanked for once."""
+        given = feedback.answer_in(extra)
+        ended = handoffs.find(tx, given.handoff_id) if given is not None else None
+        if given is None or ended is None or ended.conversation_id != conversation.id or ended.rating_asked_at is None:
+            return False
+        comment = given.comment or ended.rating_comment
+        handoffs.change(tx, ended.id, rating=given.rating, rated_at=now, rating_comment=comment)
+        self.floor.say(tx, conversation, "utter_ocena_komentarz", {}, f"handoff:{ended.id}:commented", now)
+        self.floor.told.card(tx, conversation.id)
         return True
 
     def concerns(

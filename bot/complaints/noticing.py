@@ -78,7 +78,7 @@ def notice_turn(
         _noted(tx, conversation_id, message_id, kinds, department, now)
 
 
-def notice_words(tx: Tx, conversation_id: str, text: str, message_id: int, now: int) -> bool:
+def notice_words(tx: Tx, conversation_id: str, text: str, message_id: int | None, now: int) -> bool:
     """What an agent, or the queue, was told; True when the card changes by it."""
     found = grievance(text)
     if found is None:
@@ -115,7 +115,9 @@ def _is_outright(turn: Turn) -> bool:
     return understood.get("understood") == "yes" and (understood.get("intent") or {}).get("name") == FLOW
 
 
-def _noted(tx: Tx, conversation_id: str, message_id: int, kinds: Collection[str], department: str, now: int) -> bool:
+def _noted(
+    tx: Tx, conversation_id: str, message_id: int | None, kinds: Collection[str], department: str, now: int
+) -> bool:
     going_on = complaints.open_of(tx, [conversation_id])
     if going_on:
         return complaints.add_kinds(tx, going_on[0], kinds)

@@ -284,6 +284,8 @@ class Events:
             message_id = record(tx, conversation, arrival_of(event, now, at), understood=None)
             if message_id is not None:
                 self.desk.changed(tx, conversation.id, "message", message_id=message_id)
+        elif event.kind is EventKind.FEEDBACK:
+            self.desk.feedback_given(tx, conversation, event.extra, at)
         elif event.kind is EventKind.REACTION:
             self._reaction(tx, conversation, event)
 

@@ -60,6 +60,9 @@ class DeskPort(Protocol):
     ) -> bool:
         """Keep it; `conversation` is as it was before the message came."""
 
+    def feedback_given(self, tx: Tx, conversation: Conversation, extra: Mapping[str, Any], now: int) -> bool:
+        """The customer answered the platform's feedback template."""
+
     async def watch(self) -> None:
         """Look after what nobody looks after. Called every few seconds, by every worker, outside any transaction."""
 

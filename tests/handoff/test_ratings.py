@@ -29,6 +29,7 @@ async def closed(street: Street, desk: Desk, anna: Agent) -> str:
 async def helped(street: Street, desk: Desk, anna: Agent, id: str) -> None:
     await street.asks_for_a_person(id)
     await desk.take(anna, id)
+    await desk.answer(anna, id, "Załatwione.", key=f"answer{to_ms(street.clock())}")
     await desk.close(anna, id, ask_rating=True)
 
 

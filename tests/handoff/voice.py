@@ -68,5 +68,8 @@ class PlainVoice:
     def preview(self, customer: Customer | None, text: str, slots: Mapping[str, Any]) -> str:
         return text
 
+    def wake(self, tx: Tx, conversation: str) -> None:
+        """Nobody sends here."""
+
     async def typing(self, conversation_id: str, persona_id: str | None = None, *, on: bool = True) -> None:
         self.typed.append((conversation_id, persona_id, on))

@@ -36,6 +36,7 @@ const KEYS = {
   3: () => click('.zakladki a:nth-child(3)'),
   4: () => click('.zakladki a:nth-child(4)'),
   5: () => click('.zakladki a:nth-child(5)'),
+  6: () => click('.zakladki a:nth-child(6)'),
 };
 
 export function followKeys() {

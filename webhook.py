@@ -22,7 +22,7 @@ from fastapi.responses import HTMLResponse, JSONResponse, PlainTextResponse
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 from redis.asyncio import Redis
 
-from bot import alarms, failpoints, logs
+from bot import alarms, failpoints, logs, traces
 from bot.branches import Branches
 from bot.cases.sealing import sealer_if_any, sealer_of
 from bot.clock import utc_now
@@ -145,6 +145,7 @@ def create_worker(settings: Settings | None = None) -> Worker:
     settings = settings or Settings()
     logs.configure(settings.log_level)
     failpoints.arm(settings.failpoint)
+    traces.configure("worker", settings.traces_url, settings.traces_share)
     made = compose(settings)
     facts = CompanyFacts(_crm(made), utc_now)
     sealer = sealer_of(settings)
@@ -200,6 +201,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     settings = settings or Settings()
     logs.configure(settings.log_level)
     failpoints.arm(settings.failpoint)
+    traces.configure("web", settings.traces_url, settings.traces_share)
     if settings.app_secret is None or settings.verify_token is None:
         raise Rejected(
             "DYZURNY_APP_SECRET and DYZURNY_VERIFY_TOKEN must be set: without them anybody could write as a customer."

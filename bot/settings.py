@@ -67,9 +67,6 @@ class Settings(BaseSettings):
     )
     agent_hours: str = Field("pn-pt 08:00-20:00; so 09:00-15:00", description="When agents answer, Polish time")
     rating_pause: timedelta = Field(timedelta(days=30), description="No customer is asked for a rating again sooner")
-    rating_template: bool = Field(
-        False, description="Ask for a rating with Messenger's feedback template; refused, with quick replies"
-    )
     assignment: Literal["manual", "automatic"] = Field(
         "manual", description="automatic: waiting conversations go to the free agent of the department with the fewest"
     )
@@ -135,6 +132,8 @@ class Settings(BaseSettings):
     nudge_after: timedelta = Field(timedelta(hours=6), description="Silence after which an unfinished flow is offered")
     log_level: str = Field("INFO", description="DEBUG, INFO, WARNING or ERROR")
     worker_metrics_port: int = Field(0, description="Port of a worker's own /metrics, at DYZURNY_HOST; 0: none")
+    traces_url: str = Field("", description="Collector of OpenTelemetry traces (OTLP over HTTP); empty: none")
+    traces_share: float = Field(1, ge=0, le=1, description="Share of messages that are traced")
     failpoint: str = Field("", description="For fault tests only: where this process is to die; see bot/failpoints.py")
 
     @model_validator(mode="after")

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import itertools
 from datetime import datetime
 from enum import Enum
+from time import time_ns
 
 import orjson
 
+from bot import traces
 from bot.clock import Clock
 from bot.errors import RedisUnavailable
 from bot.failpoints import reach
@@ -65,7 +68,7 @@ class Reception:
             payload = orjson.loads(body)
         except orjson.JSONDecodeError:
             return Verdict.NOT_JSON
-        now = self.clock()
+        now, began = self.clock(), time_ns()
         delivery = parse_delivery(payload, now)
         for kind, count in delivery.passed_over.items():
             PASSED_OVER.labels(kind=kind).inc(count)
@@ -91,6 +94,8 @@ class Reception:
         ALARM.labels(what="redis_away").set(0)
         ALARM.labels(what="redis_full").set(0)
         DUPLICATES.inc(len(fresh) - sum(fresh))
+        for letter in itertools.compress(letters, fresh):
+            traces.received(letter.key, began, time_ns(), conversation=letter.conversation)
         return Verdict.TAKEN
 
     def _letter(self, event: Event, now: datetime) -> Letter:

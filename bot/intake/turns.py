@@ -13,6 +13,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
+from bot import traces
 from bot.clock import Clock
 from bot.complaints.noticing import aggrieved, notice_turn
 from bot.dialogue.anger import is_angry, signals
@@ -105,7 +106,7 @@ class Turns:
         )
         try:
             async with dots_when_slow(lambda: self.speaker.typing(conversation.id)):
-                with STAGE.labels(stage="dialogue").time():
+                with STAGE.labels(stage="dialogue").time(), traces.part("dialogue"):
                     turn = await self._think(claim, conversation, customer, given, arrival)
         except RasaUnavailable as error:
             TURNS.labels(result="dialogue_away").inc()
@@ -116,7 +117,7 @@ class Turns:
         tapped = arrival.event.payload is not None
         turn = aggrieved(turn, arrival.text, arrival.event.key, tapped=tapped)
         reach("turned")
-        with STAGE.labels(stage="commit").time():
+        with STAGE.labels(stage="commit").time(), traces.part("commit"):
             await self.database.run(lambda tx: self._commit(tx, claim, conversation, arrival, given, turn, address))
         lost = any(say.purpose == "fallback" for say in turn.says)
         TURNS.labels(result="not_understood" if lost else "answered").inc()

@@ -11,6 +11,7 @@ from collections.abc import Callable, Coroutine, Sequence
 from dataclasses import replace
 from typing import Any
 
+from bot import traces
 from bot.clock import epoch_ms
 from bot.dialogue.saying import Say
 from bot.errors import DyzurnyError, LeaseLost, RedisUnavailable, StoreUnavailable, Unavailable
@@ -200,7 +201,8 @@ class Worker:
 
     async def _handle(self, claim: Claim, entry: dict[str, Any]) -> None:
         try:
-            await self.events.handle(claim, entry)
+            with traces.span("handle", str(entry.get("key")), conversation=claim.conversation):
+                await self.events.handle(claim, entry)
         except (Unavailable, LeaseLost):
             raise
         except Exception as error:

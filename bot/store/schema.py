@@ -210,6 +210,8 @@ agents = Table(
     Column("presence_at", BigInteger),
     Column("failed_logins", Integer, nullable=False, server_default="0"),
     Column("locked_until", BigInteger),
+    Column("identity", String(200)),  # at the company's own provider: an e-mail address or a subject
+    Index(None, "identity", unique=True),
     Column("active", Boolean, nullable=False, server_default="1"),
     Column("created_at", BigInteger, nullable=False),
 )
@@ -331,7 +333,8 @@ matters = Table(
     Column("case_number", String(30), index=True),
     Index(None, "conversation_id", "id"),
     Index(None, "outcome", "last_at"),
-    Index(None, "day"),
+    # All that a report's spans need, so that a year of them is read off the index alone.
+    Index("ix_matters_spans", "day", "department", "subject", "outcome", "opened_at", "solved_at"),
     Index(None, "pending_since"),
 )
 

@@ -43,7 +43,8 @@ def upgrade() -> None:
     with op.batch_alter_table("matters") as batch_op:
         batch_op.create_index(batch_op.f("ix_matters_case_number"), ["case_number"], unique=False)
         batch_op.create_index(batch_op.f("ix_matters_conversation_id_id"), ["conversation_id", "id"], unique=False)
-        batch_op.create_index(batch_op.f("ix_matters_day"), ["day"], unique=False)
+        spans = ["day", "department", "subject", "outcome", "opened_at", "solved_at"]
+        batch_op.create_index("ix_matters_spans", spans, unique=False)
         batch_op.create_index(batch_op.f("ix_matters_outcome_last_at"), ["outcome", "last_at"], unique=False)
         batch_op.create_index(batch_op.f("ix_matters_pending_since"), ["pending_since"], unique=False)
 
@@ -76,7 +77,7 @@ def downgrade() -> None:
     with op.batch_alter_table("matters") as batch_op:
         batch_op.drop_index(batch_op.f("ix_matters_pending_since"))
         batch_op.drop_index(batch_op.f("ix_matters_outcome_last_at"))
-        batch_op.drop_index(batch_op.f("ix_matters_day"))
+        batch_op.drop_index("ix_matters_spans")
         batch_op.drop_index(batch_op.f("ix_matters_conversation_id_id"))
         batch_op.drop_index(batch_op.f("ix_matters_case_number"))
 

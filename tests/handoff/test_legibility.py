@@ -134,7 +134,15 @@ async def test_every_field_and_button_of_every_page_has_a_name(
     await log_in(browser, "marek", "marek")
     await browser.post(f"/konsola/rozmowa/{id}/przejmij", headers=HERE)
     settings = ("odpowiedzi?kod=chwila", "godziny", "dzialy")
-    for path in (f"rozmowa/{id}", "tablica", "konta", "haslo", *(f"ustawienia/{page}" for page in settings)):
+    for path in (
+        f"rozmowa/{id}",
+        "tablica",
+        "awarie",
+        "komentarze",
+        "konta",
+        "haslo",
+        *(f"ustawienia/{page}" for page in settings),
+    ):
         answer = await browser.get(f"/konsola/{path}")
         assert answer.status_code == 200
         found[path] = answer.text

@@ -42,6 +42,11 @@ class Settings(BaseSettings):
     login_tries: int = Field(20, description="Failed logins a minute from one address before it has to wait")
     forged_deliveries: int = Field(60, description="Forged webhooks a minute from one address before none is read")
 
+    # Login by the company's own provider (OpenID Connect), beside passwords; needs the extra `oidc`
+    oidc_issuer: str = Field("", description="The provider's address; empty: logins and passwords alone")
+    oidc_client_id: str = Field("", description="Under what name the provider knows this console")
+    oidc_client_secret: SecretStr | None = Field(None, description="What the provider gave with the name")
+
     # Where things are
     host: str = Field("127.0.0.1", description="Address the web process listens on")
     port: int = Field(8000, description="Port of the web process")
@@ -67,6 +72,9 @@ class Settings(BaseSettings):
     )
     agent_hours: str = Field("pn-pt 08:00-20:00; so 09:00-15:00", description="When agents answer, Polish time")
     rating_pause: timedelta = Field(timedelta(days=30), description="No customer is asked for a rating again sooner")
+    rating_template: bool = Field(
+        False, description="Ask for a rating with Messenger's feedback template; refused, with quick replies"
+    )
     assignment: Literal["manual", "automatic"] = Field(
         "manual", description="automatic: waiting conversations go to the free agent of the department with the fewest"
     )

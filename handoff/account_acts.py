@@ -54,6 +54,18 @@ def reset_password(tx: Tx, agent: Agent, new: str, *, who: str, now: int) -> Non
     _set_password(tx, agent, new, who=who, now=now)
 
 
+def set_identity(tx: Tx, agent: Agent, identity: str, *, who: str, now: int) -> None:
+    """Under which the company's own provider knows this account; empty for none. Raises BadAccount when it is taken."""
+    # Addresses come in lower case; a provider's subjects are told apart by case.
+    known_as = identity.strip().lower() if "@" in identity else identity.strip()
+    other = agents.find_by_identity(tx, [known_as]) if known_as else None
+    if other is not None and other.id != agent.id:
+        raise BadAccount("another account has this identity", code="login_in_use")
+    agents.change(tx, agent.id, identity=known_as or None)
+    agents.end_sessions_of(tx, agent.id)
+    audit.note(tx, at=now, who=who, what="identity_set", subject=f"agent:{agent.id}")
+
+
 def _set_password(tx: Tx, agent: Agent, new: str, *, who: str, now: int) -> None:
     if len(new) < SHORTEST_PASSWORD:
         raise BadAccount(f"a password has at least {SHORTEST_PASSWORD} characters", code="password_short")

@@ -164,6 +164,15 @@ class Accounts:
         await self.database.run(lambda tx: self._entered(tx, agent, token, now))
         return token
 
+    async def let_in(self, identities: list[str]) -> str:
+        """A new session's token for whom the company's own provider vouches. Raises WrongLogin and Locked."""
+        agent = await self.database.read(lambda tx: agents.find_by_identity(tx, identities))
+        if agent is None or not agent.active:
+            raise WrongLogin(code="not_let_in")
+        token, now = secrets.token_urlsafe(32), to_ms(self.clock())
+        await self.database.run(lambda tx: self._entered(tx, agent, token, now))
+        return token
+
     async def agent_of(self, token: str) -> Agent | None:
         """Whose session it is, while it lasts and is used; being asked counts as use."""
         now, key = to_ms(self.clock()), digest(token)

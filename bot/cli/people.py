@@ -108,6 +108,20 @@ def list_agents() -> None:
 
 
 @agent.command()
+def identity(
+    login: str,
+    known_as: Annotated[str, typer.Argument(help="E-mail address or subject at DYZURNY_OIDC_ISSUER; empty: none.")],
+) -> None:
+    """Let whom the company's own provider knows under this identity in to the account."""
+    from handoff import account_acts
+
+    _in_database(
+        lambda tx, now: account_acts.set_identity(tx, account_acts.find(tx, login), known_as, who=WHO, now=now)
+    )
+    typer.echo(login)
+
+
+@agent.command()
 def disable(login: str) -> None:
     """End an account: its sessions end with it, what it did stays on record."""
     from handoff import account_acts

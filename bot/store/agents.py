@@ -93,6 +93,12 @@ def find_by_login(tx: Tx, login: str) -> Agent | None:
     return _record(tx.execute(select(*_COLUMNS).where(agents.c.login == login)).first())
 
 
+def find_by_identity(tx: Tx, identities: list[str]) -> Agent | None:
+    """The account of one of these identities; of nobody when they belong to several."""
+    found = tx.execute(select(*_COLUMNS).where(agents.c.identity.in_(identities))).all()
+    return _record(found[0]) if len(found) == 1 else None
+
+
 def everybody(tx: Tx) -> list[Agent]:
     rows = tx.execute(select(*_COLUMNS).where(agents.c.active).order_by(agents.c.first_name, agents.c.last_name))
     return [Agent(**row._mapping) for row in rows]

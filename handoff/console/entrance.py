@@ -40,7 +40,7 @@ async def sent_file(room: InRoom, name: str) -> Response:
 
 @router.get("/wejscie")
 async def entrance(room: InRoom) -> Response:
-    return _login_page(room)
+    return login_page(room)
 
 
 @router.post("/wejscie")
@@ -54,9 +54,9 @@ async def log_in(
     try:
         token = await room.door.log_in(request, login.strip().lower(), haslo)
     except TooManyTries as refused:
-        return _login_page(room, refusals.in_words(refused), login, 429)
+        return login_page(room, refusals.in_words(refused), login, 429)
     except (WrongLogin, Locked) as refused:
-        return _login_page(room, refusals.in_words(refused), login, 401)
+        return login_page(room, refusals.in_words(refused), login, 401)
     response = RedirectResponse(PATH, SEE_OTHER)
     room.door.remember(response, token)
     return response
@@ -71,6 +71,7 @@ async def log_out(request: Request, room: InRoom) -> Response:
     return response
 
 
-def _login_page(room: Room, refusal: str | None = None, login: str = "", code: int = 200) -> HTMLResponse:
+def login_page(room: Room, refusal: str | None = None, login: str = "", code: int = 200) -> HTMLResponse:
     demo_agents = DEMO_AGENTS if room.settings.demo else ()
-    return HTMLResponse(room.pages.draw("login.html", demo_agents=demo_agents, refusal=refusal, login=login), code)
+    values = {"demo_agents": demo_agents, "refusal": refusal, "login": login, "company": room.provider is not None}
+    return HTMLResponse(room.pages.draw("login.html", **values), code)

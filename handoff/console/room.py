@@ -18,11 +18,15 @@ from bot.store.desk_queries import List
 from handoff.accounts import Accounts
 from handoff.console.pages import Pages
 from handoff.console.screens import Screens, View
-from handoff.console.security import Door
+from handoff.console.security import PATH, Door
 from handoff.console.stream import Streams
 from handoff.desk import Desk
+from handoff.oidc import Provider
 from handoff.ports import Names
 from handoff.side_acts import NotAllowed
+
+# Where the company's own provider sends people back to.
+BACK = f"{PATH}/wejscie/firma/powrot"
 
 
 @dataclass(frozen=True)
@@ -34,6 +38,7 @@ class Room:
     screens: Screens
     streams: Streams
     taking: Taking
+    provider: Provider | None
 
 
 def furnish(desk: Desk, database: Database, redis: Redis, settings: Settings, names: Names, clock: Clock) -> Room:
@@ -46,6 +51,7 @@ def furnish(desk: Desk, database: Database, redis: Redis, settings: Settings, na
         screens=Screens(desk, redis, pages, names),
         streams=Streams(desk, redis, pages),
         taking=Taking(settings.content_dir),
+        provider=Provider(settings, f"{settings.public_url}{BACK}", clock) if settings.oidc_issuer else None,
     )
 
 

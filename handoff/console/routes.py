@@ -16,6 +16,7 @@ from handoff.console import (
     act_routes,
     case_routes,
     comment_routes,
+    company_entrance,
     complaint_routes,
     duty_routes,
     entrance,
@@ -35,6 +36,7 @@ from handoff.ports import Names
 
 PARTS = (
     entrance.router,
+    company_entrance.router,
     screen_routes.router,
     act_routes.router,
     question_routes.router,

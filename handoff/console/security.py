@@ -62,13 +62,18 @@ class Door:
 
     async def log_in(self, request: Request, login: str, password: str) -> str:
         """A new session's token; the one this browser had ends. Raises WrongLogin, Locked and TooManyTries."""
-        who = visitor(request.client and request.client.host, request.headers, self.trusted).address
-        if not self.tries.take(who, self.accounts.clock()):
-            raise TooManyTries
+        who = self.count(request)
         token = await self.accounts.log_in(login, password)
         self.tries.give_back(who)
         await self.accounts.log_out(request.cookies.get(COOKIE, ""))
         return token
+
+    def count(self, request: Request) -> str:
+        """One more try from this address, which is told. Raises TooManyTries."""
+        who = visitor(request.client and request.client.host, request.headers, self.trusted).address
+        if not self.tries.take(who, self.accounts.clock()):
+            raise TooManyTries
+        return who
 
     async def agent(self, request: Request) -> Agent:
         """Who is asking. Raises NotLoggedIn; refuses with 403 what another site made the browser post."""

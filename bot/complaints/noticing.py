@@ -54,7 +54,7 @@ def _routed(turn: Turn, handed: Act, found: Grievance) -> Turn:
     """Anger alone has no department; what it is about has one."""
     if handed.args.get("reason") != _ANGER or handed.args.get("department"):
         return turn
-    act = replace(handed, args={**handed.args, "reason": REASON, "department": found.department})
+    act = replace(handed, args={**handed.args, "department": found.department})
     return replace(turn, acts=[act if one is handed else one for one in turn.acts])
 
 

@@ -60,14 +60,12 @@ def note(
 
 
 def note_choice(tx: Tx, conversation_id: str, chosen: str, since: int) -> None:
-    """What the customer chose after what was not understood since `since`, where that is not known yet."""
-    tx.execute(
-        update(misreadings)
-        .where(
-            misreadings.c.conversation_id == conversation_id, misreadings.c.at >= since, misreadings.c.chosen.is_(None)
-        )
-        .values(chosen=chosen)
+    """What the customer chose after what was last not understood, if that was since `since` and is not known yet."""
+    last = select(func.max(misreadings.c.id)).where(
+        misreadings.c.conversation_id == conversation_id, misreadings.c.at >= since
     )
+    id = tx.scalar(last)
+    tx.execute(update(misreadings).where(misreadings.c.id == id, misreadings.c.chosen.is_(None)).values(chosen=chosen))
 
 
 def previous_message(tx: Tx, conversation_id: str, before: int) -> tuple[int, str, dict[str, Any]] | None:

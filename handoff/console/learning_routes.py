@@ -9,7 +9,9 @@ from fastapi.responses import HTMLResponse, RedirectResponse
 
 from bot.errors import Rejected
 from bot.insight.taking import LONGEST_ANSWER
+from bot.language.diacritics import plain
 from bot.store.agents import Agent
+from handoff.console import words
 from handoff.console.room import MOST, ByEditor, Htmx, InRoom, Room
 from handoff.console.route import SEE_OTHER, ConsoleRoute
 from handoff.console.security import PATH
@@ -95,4 +97,7 @@ async def _page(room: Room, agent: Agent, htmx: str | None = "1", *, done: str |
     if htmx is None:
         return RedirectResponse(f"{PATH}{HERE}", SEE_OTHER)
     overview = await _learning(room).overview()
-    return HTMLResponse(room.pages.draw("misread.html", agent=agent, overview=overview, saved=False, done=done))
+    names = room.pages.names
+    intents = sorted(overview.known.counts, key=lambda intent: plain(words.intent(intent, names)))
+    values = {"overview": overview, "intents": intents, "done": done}
+    return HTMLResponse(room.pages.draw("misread.html", agent=agent, saved=False, **values))

@@ -192,7 +192,7 @@ def test_whoever_files_a_complaint_outright_taps_or_is_handed_over_stays_where_t
     handed = turn(acts=[Act("przekaz_konsultantowi", {"reason": "prosba"}, "a")])
     assert reasons(aggrieved(handed, "ile jeszcze mam czekać", "k", tapped=False)) == [("prosba", None)]
     angry = turn(acts=[Act("przekaz_konsultantowi", {"reason": "frustracja"}, "a")])
-    assert reasons(aggrieved(angry, "zaniżona wycena!!!", "k", tapped=False)) == [("skarga", "szkody")]
+    assert reasons(aggrieved(angry, "zaniżona wycena!!!", "k", tapped=False)) == [("frustracja", "szkody")]
 
 
 async def test_what_is_filed_outright_starts_the_clock_before_the_flow_ends(street: Street, database: Database) -> None:

@@ -86,6 +86,7 @@ async def test_a_tap_after_a_fallback_says_what_was_meant_and_the_editor_adds_it
     marek_in: httpx.AsyncClient, street: Street, assistant: Assistant, content: Path
 ) -> None:
     id = await street.customer(first_name="Tomasz")
+    earlier = await assistant.fails(id, "hulajnoga")
     await assistant.fails(id, "Kwartalnie sie da, Tomasz, tel. 601234567", "faq/znizki", "faq/raty")
     tap = {"kind": "intent", "intent": "faq/raty"}
     await assistant.hears(id, "Raty", Turn([Say("utter_faq/raty")], state={"fallbacks": 0}), command=tap)
@@ -93,11 +94,12 @@ async def test_a_tap_after_a_fallback_says_what_was_meant_and_the_editor_adds_it
     assert "Kwartalnie sie da, …, tel. 000000000" in page and "601234567" not in page
     first = re.search(r'name="intencja" value="([^"]+)"', page)
     assert first is not None and first[1] == "faq/raty", "what was chosen comes before what was guessed"
-    key = re.search(r'name="wybrane" value="([\d-]+)"', page)
+    key = re.search(r'name="zdanie-([\d-]+)" value="Kwart', page)
     assert key is not None
     form = {"wybrane": key[1], f"zdanie-{key[1]}": "kwartalnie się da?", "intencja": "faq/raty"}
     done = await marek_in.post(f"{PAGE}/przyklad", data=form, headers={**HERE, "HX-Request": "true"})
-    assert done.status_code == 200 and "Nic nie czeka" in done.text
+    assert done.status_code == 200 and "hulajnoga" in done.text
+    assert "bez wyboru" in done.text, f"the tap spoke of the last message, not of {earlier}"
     assert [one.text for one in read_nlu(content).examples if one.intent == "faq/raty"][-1] == "kwartalnie się da?"
     undone = re.search(rf"{PAGE}/(\d+)/cofnij", done.text)
     assert undone is not None

@@ -138,7 +138,13 @@ def read(tx: Tx, asked: Asked, now: datetime) -> Report:
         rated_by_agent=[(int(id) if id else None, one) for id, one in _grouped(rated, lambda cell: _part(cell, 1))],
         rated_by_reason=_grouped(rated, lambda cell: _part(cell, 2)),
         losses=_losses(tx, asked),
-        unanswered=matter_rows.unanswered(tx, to_ms(now) - OVERDUE_MS, UNANSWERED_SHOWN),
+        unanswered=matter_rows.unanswered(
+            tx,
+            asked.span.first.isoformat(),
+            asked.span.last.isoformat(),
+            to_ms(now) - OVERDUE_MS,
+            UNANSWERED_SHOWN,
+        ),
     )
 
 

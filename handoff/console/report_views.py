@@ -57,8 +57,8 @@ class Lost:
 
     flow: str
     title: str
-    left: int
-    reached: int
+    left: str
+    reached: str
     share: str
     bar: Markup
 
@@ -182,8 +182,8 @@ def losses(report: Report, names: Names) -> list[Lost]:
         Lost(
             loss.flow,
             f"{step(loss.step, names)} · {names.flow_name(loss.flow)}",
-            loss.left,
-            loss.reached,
+            charts.number(loss.left),
+            charts.number(loss.reached),
             percent(loss.share),
             charts.share_bar("odeszlo", loss.left / most),
         )

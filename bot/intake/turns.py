@@ -15,7 +15,7 @@ from typing import Any
 
 from bot import traces
 from bot.clock import Clock
-from bot.complaints.noticing import aggrieved, notice_turn
+from bot.complaints.noticing import aggrieved, notice_turn, notice_words
 from bot.dialogue.anger import is_angry, signals
 from bot.dialogue.saying import Say
 from bot.dialogue.turns import Act, Dialogue, Input, Turn
@@ -310,8 +310,10 @@ class Turns:
 
     def _give_up(self, tx: Tx, claim: Claim, conversation: Conversation, arrival: Arrival, now: datetime) -> None:
         conversations.hold(tx, conversation.id, claim.fence)
-        if record(tx, conversation, arrival, understood=None) is None:
+        message_id = record(tx, conversation, arrival, understood=None)
+        if message_id is None:
             return
+        notice_words(tx, conversation.id, arrival.text, message_id, to_ms(now))
         conversations.change(tx, conversation.id, fault_told=None)
         HANDOFFS.labels(reason="usterka").inc()
         self.desk.request(tx, conversation, reason="usterka", department=None, detail=None, now=to_ms(now))

@@ -11,10 +11,13 @@ from typing import Any
 
 from bot.dialogue.anger import Signal, signals
 from bot.dialogue.answers import find_answers
+from bot.dialogue.grievances import grievance
 from bot.incidents.rising import SMALL_TALK
 
 # Under a post people talk to each other as well: more certainty is asked for than in a thread with us.
-SURE = 0.6
+SURE = 0.75
+SURE_OF_A_COMPLAINT = 0.6
+"""To answer one too many hurts less than to leave one standing."""
 SURE_OF_A_QUESTION = 0.35
 """Enough where the words themselves ask."""
 _ASKED_WORDS = 3
@@ -54,9 +57,9 @@ def read(text: str, parsed: Mapping[str, Any]) -> Reading:
     asks = bool(_ASKING.search(text)) and len(text.split()) >= _ASKED_WORDS
     means = intent if sure >= (SURE_OF_A_QUESTION if asks else SURE) and intent not in SMALL_TALK else None
     heard = signals(text)
-    if Signal.WORDS in heard or len(heard) > 1 or _LET_DOWN.search(text):
+    if Signal.WORDS in heard or len(heard) > 1 or _LET_DOWN.search(text) or grievance(text) is not None:
         return Reading(Kind.COMPLAINT, means)
-    if sure >= SURE and intent in ("reklamacja", "frustracja"):
+    if sure >= SURE_OF_A_COMPLAINT and intent in ("reklamacja", "frustracja"):
         return Reading(Kind.COMPLAINT, means)
     if means is not None or asks or (intent == "konsultant" and sure >= SURE):
         return Reading(Kind.QUESTION, means)

@@ -12,6 +12,7 @@ from typing import Any
 import httpx
 import orjson
 import pytest
+import yaml
 from fastapi import FastAPI
 from pydantic import SecretStr
 from redis.asyncio import Redis
@@ -165,6 +166,18 @@ async def walking(database_url: str) -> AsyncIterator[Street]:
 )
 def test_a_comment_is_a_question_a_complaint_or_neither(text: str, intent: str, sure: float, kind: Kind) -> None:
     assert reading.read(text, {"intent": {"name": intent, "confidence": sure}}).kind is kind
+
+
+def test_comments_as_they_are_written_are_told_apart() -> None:
+    """Fifty with the model's own readings; small talk gets no message, and at most two of the others are missed."""
+    written = yaml.safe_load((Path(__file__).parent / "komentarze.yml").read_text(encoding="utf-8"))
+    wrong: dict[str, list[str]] = {kind: [] for kind in written}
+    for kind, rows in written.items():
+        for text, intent, sure in rows:
+            if reading.read(text, {"intent": {"name": intent, "confidence": sure}}).kind.value != kind:
+                wrong[kind].append(text)
+    assert wrong["other"] == []
+    assert len(wrong["question"]) + len(wrong["complaint"]) <= 2, wrong
 
 
 @pytest.mark.parametrize(

@@ -47,7 +47,7 @@ class Measure(StrEnum):
     WAITED_MS = "waited_ms"
     QUICK = "quick"  # of WAITED: within five minutes
     IN_VAIN = "in_vain"  # detail: as of WAITED
-    FIRST_ANSWERS = "first_answers"  # detail: as of WAITED
+    FIRST_ANSWERS = "first_answers"
     FIRST_ANSWERS_MS = "first_answers_ms"
     RATED = "rated"  # detail: rating|agent|reason
 
@@ -140,12 +140,12 @@ def of_request(request: Request | None) -> Counter[Cell]:
         wait = max(0, request.accepted_at - request.requested_at)
         add(Measure.WAITED, hour)
         add(Measure.WAITED_MS, hour, wait)
-        add(Measure.QUICK, hour, int(wait <= QUICK_MS))
+        add(Measure.QUICK, n=int(wait <= QUICK_MS))
     if request.accepted_at is None and request.ending in IN_VAIN:
         add(Measure.IN_VAIN, hour)
     if request.first_answer_at is not None and waited:
-        add(Measure.FIRST_ANSWERS, hour)
-        add(Measure.FIRST_ANSWERS_MS, hour, max(0, request.first_answer_at - request.requested_at))
+        add(Measure.FIRST_ANSWERS)
+        add(Measure.FIRST_ANSWERS_MS, n=max(0, request.first_answer_at - request.requested_at))
     if request.rating is not None:
         add(Measure.RATED, BETWEEN.join((request.rating, str(request.agent_id or ""), request.reason)))
     return sums

@@ -44,11 +44,11 @@ def headers(body: bytes) -> dict[str, str]:
 
 
 def unlike(text: str, number: int) -> str:
-    """The sentence, to be told from every other by its punctuation."""
+    """The sentence, to be told from every other by its punctuation: calm marks, as who shouts is given to a person."""
     marks = ""
     while number:
         number, mark = divmod(number, 3)
-        marks += ".!?"[mark]
+        marks += ".,;"[mark]
     return f"{text} {marks}"
 
 

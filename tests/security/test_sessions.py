@@ -68,6 +68,16 @@ async def test_a_session_that_is_not_used_ends_and_one_that_is_used_goes_on(
     assert (await anna_in.get("/konsola/koledzy")).status_code == 303
 
 
+async def test_a_session_ends_after_its_shift_however_much_it_is_used(
+    anna_in: httpx.AsyncClient, clock: HeldClock
+) -> None:
+    for _ in range(11):
+        clock.pass_(hours=1)
+        assert (await anna_in.get("/konsola/koledzy")).status_code == 200
+    clock.pass_(minutes=61)
+    assert (await anna_in.get("/konsola/koledzy")).status_code == 303
+
+
 async def test_an_open_stream_ends_with_its_session(
     desk: Desk,
     redis: Redis,

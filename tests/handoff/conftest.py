@@ -30,7 +30,16 @@ from tests.handoff.voice import PlainVoice
 from tests.support.postgres import Postgres
 
 # The tests that hold the desk's SQL to its word.
-ON_BOTH = ("test_desk", "test_live", "test_page_inbox", "test_race", "test_ratings", "test_watch", "test_questions")
+ON_BOTH = (
+    "test_desk",
+    "test_live",
+    "test_page_inbox",
+    "test_race",
+    "test_ratings",
+    "test_watch",
+    "test_questions",
+    "test_complaints",
+)
 
 # A Monday noon in Poland: the desk is open.
 # As the settings of these tests say.

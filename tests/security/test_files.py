@@ -13,7 +13,9 @@ from sqlalchemy import insert, select
 from bot.intake import media, pixels
 from bot.intake.media import Media, is_public
 from bot.store.database import Database, Tx
+from bot.store.erasure import sent_folder
 from bot.store.schema import attachments
+from handoff import outgoing_files
 from tests.handoff.conftest import Street
 
 CDN = "https://scontent.fbcdn.net/a.jpg"
@@ -210,3 +212,11 @@ async def _keep(database: Database, path: Path, kind: str) -> None:
         tx.execute(insert(attachments).values(**values, path=str(path), media_type=kind, size=1))
 
     await database.run(add)
+
+
+def test_a_name_of_another_shape_is_never_looked_for(tmp_path: Path) -> None:
+    folder = sent_folder(tmp_path)
+    folder.mkdir(parents=True)
+    for name in ("../tajne.txt", "tajne.txt", "a" * 48 + ".html.bak"):
+        (folder / name).write_text("tajne")
+        assert outgoing_files.kept(tmp_path, name) is None

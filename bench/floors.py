@@ -45,6 +45,10 @@ def rasa_channel(lab: Lab, graph_url: str) -> Iterator[str]:
     """The webhook of Rasa's own channel, with the same model, its trackers in a Redis of its own."""
     folder, port = lab.place("channel"), free_port()
     rasa_server.write_configuration(folder, lab.redis())
+    # As its makers ship it: with their own store of trackers, where the product brings one.
+    stores = json.loads((folder / "endpoints.yml").read_text(encoding="utf-8"))
+    stores["tracker_store"]["type"] = "redis"
+    (folder / "endpoints.yml").write_text(json.dumps(stores), encoding="utf-8")
     secrets = {"verify": "verify-me", "secret": APP_SECRET, "page-access-token": TOKEN}
     (folder / "credentials.yml").write_text(json.dumps({"facebook": secrets, "rest": None}), encoding="utf-8")
     python, _, _, *options = rasa_server.command_line(lab.trained, folder, port)

@@ -80,7 +80,8 @@ def endpoints(redis_url: Mapping[str, Any] | None, tracker_seconds: int) -> dict
     if redis_url is None:
         return nlg
     redis = {"type": "redis", **redis_url, "key_prefix": "rasa"}
-    return {**nlg, "tracker_store": {**redis, "record_exp": tracker_seconds}, "lock_store": redis}
+    trackers = {**redis, "type": "bot.rasa_parts.tracker_store.OneWriterTrackerStore", "record_exp": tracker_seconds}
+    return {**nlg, "tracker_store": trackers, "lock_store": redis}
 
 
 def _flow(flow: FlowSource) -> dict[str, Any]:

@@ -33,6 +33,13 @@ async def test_a_turn_that_was_taken_is_found_by_its_mid_and_another_is_not(clie
     assert await client.taken_before("110022:960001", 4, "m_1") is None
 
 
+async def test_every_turn_of_a_session_stays_on_its_tracker(client: RasaClient) -> None:
+    said = [
+        await client.turn("110022:960005", 0, "jaki jest numer infolinii?", metadata(f"m_{n}")) for n in range(1, 4)
+    ]
+    assert [await client.taken_before("110022:960005", 0, f"m_{n}") for n in range(1, 4)] == said
+
+
 async def test_the_same_turn_asked_twice_from_the_same_snapshot_gives_the_same_answer(client: RasaClient) -> None:
     first = await client.turn("110022:960002", 0, "stłuczka wczoraj, auto WX 12345", metadata("m_1"))
     state = first[-1]["state"]

@@ -8,8 +8,6 @@ from __future__ import annotations
 
 from ipaddress import IPv4Network, IPv6Network
 
-from starlette.datastructures import Headers
-
 from bot.clock import Clock
 from bot.front.face import App, Receive, Scope, Send
 from bot.front.tries import Tries
@@ -70,7 +68,9 @@ class Door:
 
     def _visitor(self, scope: Scope) -> Visitor:
         client = scope.get("client")
-        return visitor(client[0] if client else None, Headers(raw=scope["headers"]), self.trusted)
+        # The last of a name counts, and a proxy adds to the end of its own.
+        headers = {name.decode("latin-1"): value.decode("latin-1") for name, value in scope["headers"]}
+        return visitor(client[0] if client else None, headers, self.trusted)
 
 
 async def _body(scope: Scope, receive: Receive, limit: int) -> bytes | None:

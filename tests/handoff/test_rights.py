@@ -22,8 +22,14 @@ from tests.handoff.test_console import BASE, HERE, application
 
 EVERYBODY = frozenset(Role)
 # Open to whoever has the address; nothing of customers or colleagues stands there.
-PUBLIC = {"/konsola/wejscie", "/konsola/wyjscie", "/konsola/wejscie/firma", "/konsola/wejscie/firma/powrot",
-    "/konsola/static/{version}/{name}", "/konsola/plik/{name}"}
+PUBLIC = {
+    "/konsola/wejscie",
+    "/konsola/wyjscie",
+    "/konsola/wejscie/firma",
+    "/konsola/wejscie/firma/powrot",
+    "/konsola/static/{version}/{name}",
+    "/konsola/plik/{name}",
+}
 # Beside these everything is of those who talk to customers.
 BY_BEGINNING = {
     "/konsola/haslo": EVERYBODY,

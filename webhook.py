@@ -40,7 +40,7 @@ from bot.front.door import Door
 from bot.front.face import Face
 from bot.front.tries import Tries
 from bot.front.visitors import networks
-from bot.http_transport import AiohttpTransport
+from bot.http_transport import PlainClient
 from bot.incidents.telling import Telling
 from bot.incidents.watch import Watch as RiseWatch
 from bot.intake import depth
@@ -110,9 +110,7 @@ def compose(settings: Settings) -> Services:
     """Make the services; nothing is connected to before it is used."""
     redis = connect(settings.redis_url, FOR_ALL_ELSE)
     database = Database(settings.database_url, sealer_if_any(settings))
-    http = httpx.AsyncClient(
-        transport=AiohttpTransport(), timeout=httpx.Timeout(settings.send_timeout.total_seconds(), connect=3)
-    )
+    http = PlainClient(httpx.Timeout(settings.send_timeout.total_seconds(), connect=3))
     tokens = {page: token.get_secret_value() for page, token in settings.page_tokens.items()}
     graph = GraphClient(settings.graph_url, tokens, http)
     both = lanes(redis, settings.lease)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import urllib.request
 from collections.abc import AsyncIterator
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import httpx
 
@@ -105,3 +105,24 @@ def _as_httpx(error: Exception) -> httpx.RequestError:
         case _:
             kind = httpx.ReadError
     return kind(type(error).__name__)
+
+
+class PlainClient(httpx.AsyncClient):
+    """For servers that are asked without cookies, logins or redirects: what httpx does for those costs as much again
+    as the request. Streams, and whoever wants any of it, go httpx's own way.
+    """
+
+    def __init__(self, timeout: httpx.Timeout) -> None:
+        self._plain = AiohttpTransport()
+        super().__init__(transport=self._plain, timeout=timeout)
+
+    async def send(self, request: httpx.Request, *, stream: bool = False, **options: Any) -> httpx.Response:
+        if stream or options.get("follow_redirects") is True or isinstance(options.get("auth"), tuple | httpx.Auth):
+            return await super().send(request, stream=stream, **options)
+        response = await self._plain.handle_async_request(request)
+        response.request = request
+        try:
+            await response.aread()
+        finally:
+            await response.aclose()
+        return response

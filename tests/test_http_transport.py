@@ -10,7 +10,7 @@ from contextlib import asynccontextmanager
 import httpx
 import pytest
 
-from bot.http_transport import AiohttpTransport
+from bot.http_transport import PlainClient
 
 Serve = Callable[[asyncio.StreamReader, asyncio.StreamWriter], Awaitable[None]]
 WELL = b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\nX-Told: r\xc3\xb3\xc5\xbca\r\n\r\nok"
@@ -21,7 +21,7 @@ async def served(serve: Serve) -> AsyncIterator[tuple[str, httpx.AsyncClient]]:
     server = await asyncio.start_server(serve, "127.0.0.1", 0)
     port = server.sockets[0].getsockname()[1]
     limits = httpx.Timeout(0.3, connect=1)
-    async with server, httpx.AsyncClient(transport=AiohttpTransport(), timeout=limits) as http:
+    async with server, PlainClient(limits) as http:
         yield f"http://127.0.0.1:{port}/there", http
 
 
@@ -61,7 +61,7 @@ async def test_nobody_listening_is_told_from_an_answer_that_was_lost() -> None:
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         url = f"http://127.0.0.1:{free.getsockname()[1]}"
-        async with httpx.AsyncClient(transport=AiohttpTransport(), timeout=1) as http:
+        async with PlainClient(httpx.Timeout(1)) as http:
             with pytest.raises(httpx.ConnectError):
                 await http.post(url, content=b"x")
 

@@ -29,7 +29,7 @@ from bot.intake.record import Arrival, arrival_of, record
 from bot.intake.turns import Turns
 from bot.messenger.event import CUSTOMER_SPEAKS, Event, EventKind
 from bot.settings import Settings
-from bot.store import conversations, messages, outbox, timers
+from bot.store import arriving, conversations, messages, outbox, timers
 from bot.store.conversations import Conversation
 from bot.store.customers import Customer, is_muted
 from bot.store.customers import find as find_customer
@@ -125,14 +125,14 @@ class Events:
 
     async def _load(self, page_id: str, psid: str, key: str, now: int, event: Event | None = None) -> Loaded:
         def load(tx: Tx) -> Loaded | None:
-            found = conversations.find(tx, conversations.conversation_id(page_id, psid))
-            customer = find_customer(tx, found.id) if found else None
-            if found is None or customer is None:
+            known = arriving.find(tx, conversations.conversation_id(page_id, psid), key)
+            if known is None:
                 return None
+            found = known.conversation
             command = outbox.button_command(tx, event.payload) if event and event.payload is not None else None
             rates = event is not None and self._rates(tx, found, event, command, now)
             withdraws = found.owner == "waiting" and command in _INSTEAD_OF_WAITING
-            return Loaded(found, customer, messages.has_event(tx, key), rates, withdraws)
+            return Loaded(found, known.customer, known.seen, rates, withdraws)
 
         def create(tx: Tx) -> Loaded:
             made = conversations.find_or_create(tx, page_id, psid, now)

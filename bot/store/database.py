@@ -7,7 +7,7 @@ transaction instead of one hop a statement.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Collection
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any, TypeVar
@@ -25,13 +25,17 @@ T = TypeVar("T")
 
 # A writer that finds SQLite locked by another process waits this long before it gives up.
 SQLITE_BUSY_MS = 5_000
+# Of how many rows that never change a process remembers that they are there.
+MOST_STORED = 2_000
 
 
 class Tx:
     """One transaction: its connection, and what to do once it is committed."""
 
-    def __init__(self, connection: Connection, *, ends: bool = False) -> None:
-        """`ends`: whoever made it calls `finish` before the commit."""
+    def __init__(self, connection: Connection, *, ends: bool = False, stored: Collection[str] = ()) -> None:
+        """`ends`: whoever made it calls `finish` before the commit; `stored`: see `stores`."""
+        self._stored = stored
+        self.newly_stored: list[str] = []
         self._last: list[Callable[[], None]] | None = [] if ends else None
         self.connection = connection
         self.execute = connection.execute
@@ -42,6 +46,13 @@ class Tx:
     @property
     def is_postgresql(self) -> bool:
         return self.connection.dialect.name == "postgresql"
+
+    def stores(self, what: str) -> bool:
+        """Whether `what`, once written never changed or removed, still has to be written as far as is known here."""
+        if what in self._stored:
+            return False
+        self.newly_stored.append(what)
+        return True
 
     def at_the_end(self, work: Callable[[], None]) -> None:
         """Do `work` as the last thing before the commit: what makes others wait must not wait for them in turn."""
@@ -112,6 +123,7 @@ class Database:
         self.engine = create(url)
         if seals is not None:
             seal_with(self.engine, seals)
+        self._stored: frozenset[str] = frozenset()
         # SQLite has one writer at a time: waiting in our own queue is cheaper than waiting in its busy handler.
         writers = 1 if self.engine.dialect.name == "sqlite" else 8
         self._writers = ThreadPoolExecutor(writers, thread_name_prefix="sql-write")
@@ -133,13 +145,18 @@ class Database:
     def _write(self, work: Callable[[Tx], T]) -> tuple[T, list[Callable[[], Awaitable[None]]]]:
         try:
             with self.engine.begin() as connection:
-                tx = Tx(connection, ends=True)
+                tx = Tx(connection, ends=True, stored=self._stored)
                 result = work(tx)
                 tx.finish()
         except (DBAPIError, PoolTimeout) as error:
             if not _is_away(error):
                 raise
             raise StoreUnavailable(code=self._code(error)) from error
+        if tx.newly_stored:
+            # A new set: other threads are reading the old one.
+            self._stored = frozenset(tx.newly_stored) | (
+                self._stored if len(self._stored) < MOST_STORED else frozenset()
+            )
         return result, tx.hooks
 
     def _read(self, work: Callable[[Tx], T]) -> T:

@@ -189,7 +189,9 @@ def conversations_due(tx: Tx, now: int, limit: int = 500) -> list[str]:
 
 
 def remember_button(tx: Tx, token: str, command: dict[str, Any]) -> None:
-    insert_or_ignore(tx, buttons, {"token": token, "command": command})
+    """`token` says the command (it is made of it), and no button is ever removed: most are there already."""
+    if tx.stores(f"button:{token}"):
+        insert_or_ignore(tx, buttons, {"token": token, "command": command})
 
 
 def button_command(tx: Tx, token: str) -> dict[str, Any] | None:

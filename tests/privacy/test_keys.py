@@ -74,7 +74,7 @@ def test_what_an_earlier_version_sealed_still_opens() -> None:
     assert key_id(sealed) == WITHOUT_ID and Sealer(NEW, OLD).open(sealed) == {"pesel": SECRET}
 
 
-@pytest.mark.parametrize("wrong", [b"", sealing.FORM, sealing.FORM + b"short", Fernet.generate_key(), b"\x00\xff"])
+@pytest.mark.parametrize("wrong", [b"", sealing.FORM, sealing.FORM + b"short", b"A" * 43 + b"=", b"\x00\xff"])
 def test_what_was_never_sealed_is_refused(wrong: bytes) -> None:
     with pytest.raises(Rejected):
         Sealer(OLD).open(wrong)

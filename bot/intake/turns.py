@@ -33,6 +33,7 @@ from bot.language import AddressState
 from bot.language.person import Wish, after_message, after_wish, first_seen
 from bot.logs import logger
 from bot.metrics import HANDOFFS, STAGE, TURNS
+from bot.outbox.departures import Departures
 from bot.outbox.speaker import Speaker, listener_for
 from bot.reports.ledger import Ledger
 from bot.settings import Settings
@@ -90,6 +91,8 @@ class Turns:
         self.settings = settings
         self.clock = clock
         self.telling: Telling | None = None
+        # A worker's own: it sends what its turns queue.
+        self.departures: Departures | None = None
 
     async def take(self, claim: Claim, conversation: Conversation, customer: Customer, arrival: Arrival) -> None:
         """Answer a customer's message. Raises Postponed when the dialogue is away."""
@@ -118,9 +121,24 @@ class Turns:
         turn = aggrieved(turn, arrival.text, arrival.event.key, tapped=tapped)
         reach("turned")
         with STAGE.labels(stage="commit").time(), traces.part("commit"):
-            await self.database.run(lambda tx: self._commit(tx, claim, conversation, arrival, given, turn, address))
+            await self._commit_and_leave(
+                conversation.id,
+                lambda tx: self._commit(tx, claim, conversation, arrival, given, turn, address),
+            )
         lost = any(say.purpose == "fallback" for say in turn.says)
         TURNS.labels(result="not_understood" if lost else "answered").inc()
+
+    async def _commit_and_leave(self, conversation: str, commit: Callable[[Tx], None]) -> None:
+        if self.departures is None:
+            await self.database.run(commit)
+            return
+        async with self.departures.prepare(conversation) as departure:
+
+            def work(tx: Tx) -> None:
+                departure.board(tx)
+                commit(tx)
+
+            await self.database.run(work)
 
     async def _think(
         self, claim: Claim, conversation: Conversation, customer: Customer, given: Input, arrival: Arrival

@@ -23,7 +23,8 @@ from bot.intake.ports import DeskPort
 from bot.intake.turns import Postponed
 from bot.logs import logger
 from bot.metrics import SET_ASIDE
-from bot.outbox.sender import Sender
+from bot.outbox.departures import Departures
+from bot.outbox.sender import Send, Sender
 from bot.outbox.speaker import Speaker
 from bot.settings import Settings
 from bot.store import conversations, outbox, set_aside, timers
@@ -79,17 +80,24 @@ class LaneRunner:
 
     async def call(self, conversation: str, *, first: bool = False) -> None:
         """Work on this conversation now if there is room and nobody stands before it, else when its turn comes."""
-        if first or len(self.tasks) >= self.most or self.stopping.is_set():
+        if first or not self.has_room():
             await self.lane.want(conversation, first=first)
             return
         claim = await self.lane.take(conversation)
         if claim is not None:
             self._begin(claim)
 
-    def _begin(self, claim: Claim) -> None:
-        task = asyncio.create_task(self.work(claim))
+    def has_room(self) -> bool:
+        return len(self.tasks) < self.most and not self.stopping.is_set()
+
+    def start(self, claim: Claim, work: Coroutine[Any, Any, None]) -> None:
+        """Let `work` on what is claimed be one of those of this lane."""
+        task = asyncio.create_task(work)
         self.tasks[task] = claim
         task.add_done_callback(lambda done: self.tasks.pop(done, None))
+
+    def _begin(self, claim: Claim) -> None:
+        self.start(claim, self.work(claim))
 
     def _pause(self) -> float:
         due = self.lane.next_due
@@ -143,7 +151,13 @@ class Worker:
         self.besides = (self._sweep, self._watch, *besides)
         self.inward = LaneRunner(lanes.inward, self._drain_mailbox, settings.conversations_in_flight)
         self.outward = LaneRunner(lanes.outward, self._drain_outbox, settings.conversations_in_flight)
-        speaker.call = self.outward.call
+        events.turns.departures = self.departures = Departures(
+            lanes.outward,
+            sender,
+            lambda claim, step: self.outward.start(claim, self._drain_outbox(claim, step)),
+            self.outward.has_room,
+        )
+        speaker.call = self._call_sender
 
     async def run(self) -> None:
         """Work until `stop`. What is in progress is finished, up to the length of a lease."""
@@ -236,11 +250,15 @@ class Worker:
             self.speaker.say(tx, conversation, Say("utter_set_aside"), id=f"{key}:aside", author=Author.SYSTEM, now=now)
         self.desk.changed(tx, claim.conversation, "set_aside")
 
-    async def _drain_outbox(self, claim: Claim) -> None:
+    async def _call_sender(self, conversation: str, *, first: bool = False) -> None:
+        if not self.departures.takes(conversation):
+            await self.outward.call(conversation, first=first)
+
+    async def _drain_outbox(self, claim: Claim, step: Send | None = None) -> None:
         lane = self.lanes.outward
         reach("send_claimed")
         try:
-            again_at = await self.sender.drain(claim)
+            again_at = await self.sender.drain(claim, step)
             await lane.release(claim, again_at=again_at, forget_tries=True)
             reach("send_released")
         except (Unavailable, LeaseLost) as error:

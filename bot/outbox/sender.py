@@ -78,14 +78,21 @@ class Sender:
         self.observer = observer
         self.clock = clock
 
-    async def drain(self, claim: Claim) -> int | None:
-        """Send what is due; when to come again (UTC ms), or None when nothing is left."""
+    async def drain(self, claim: Claim, begun: Send | None = None) -> int | None:
+        """Send what is due; when to come again (UTC ms), or None when nothing is left.
+
+        `begun`: what is on its way already, its transaction committed, its leave taken at the rates.
+        """
         page_id, _, psid = claim.conversation.partition(":")
         while True:
-            pause = await self.rates.wait_ms(page_id, claim.conversation)
-            if pause:
-                return self._now() + pause
-            step = await self.database.run(lambda tx: self._begin(tx, claim.conversation, page_id))
+            if begun is None:
+                pause = await self.rates.wait_ms(page_id, claim.conversation)
+                if pause:
+                    return self._now() + pause
+            step: Send | WaitUntil | None = begun
+            if step is None:
+                step = await self.database.run(lambda tx: self.begin(tx, claim.conversation))
+            begun = None
             if not isinstance(step, Send):
                 return step.at if step is not None else None
             reach("send_begun")
@@ -99,9 +106,9 @@ class Sender:
     def _now(self) -> int:
         return to_ms(self.clock())
 
-    def _begin(self, tx: Tx, conversation: str, page_id: str) -> Send | WaitUntil | None:
-        """Choose the next row and mark it as on its way; refused ones are settled here."""
-        now = self._now()
+    def begin(self, tx: Tx, conversation: str) -> Send | WaitUntil | None:
+        """Choose the next row and mark it as on its way; refused ones are settled here. Under the lane's lease only."""
+        now, page_id = self._now(), conversation.partition(":")[0]
         while (row := outbox.next_of(tx, conversation)) is not None:
             if row.state == "sending":
                 # Its sender died or sleeps: it may have left. The echo decides.

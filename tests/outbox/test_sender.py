@@ -181,7 +181,7 @@ async def test_a_day_later_the_bot_is_silent_and_a_person_may_still_write(house:
 
 async def test_a_sender_that_slept_between_fence_and_send_leaves_it_to_the_echo(house: House) -> None:
     await house.queue("t:0")
-    began = await house.database.run(lambda tx: house.sender._begin(tx, CONVERSATION, PAGE))
+    began = await house.database.run(lambda tx: house.sender.begin(tx, CONVERSATION))
     assert isinstance(began, Send)
     slept = replace(began, fenced=began.fenced - SLEPT_S - 1)
     assert await house.sender._send(PAGE, PSID, slept) == ANSWER_LOST

@@ -1,0 +1,120 @@
+"""Makes the sender ready while a turn is being written down, so that its first message leaves with the commit.
+
+Without it four steps follow the commit, one after the other: the lane is asked for the conversation, the rates for
+leave, SQL for the message, and a second transaction puts it on its way. Here the first two happen beside the commit,
+and the last two in it. What is lost when this process dies right then is what is always lost between putting a message
+on its way and sending it: its echo is waited for, and it is sent again.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+
+from bot.clock import epoch_ms
+from bot.errors import RedisUnavailable
+from bot.intake.lanes import Claim, Lane
+from bot.outbox.sender import Send, Sender
+from bot.store.database import Tx
+
+
+@dataclass(slots=True)
+class Departure:
+    """One conversation's, for the length of one transaction."""
+
+    conversation: str
+    sender: Sender | None = None
+    claiming: asyncio.Task[Claim | None] | None = None
+    step: Send | None = None
+    is_called: bool = field(default=False)
+
+    def board(self, tx: Tx) -> None:
+        """At the end of `tx` put what is to leave first on its way, if the lane has been had by then."""
+        tx.at_the_end(lambda: self._board(tx))
+
+    def _board(self, tx: Tx) -> None:
+        # In SQL's thread; a task that is done does not change any more.
+        claiming = self.claiming
+        if self.sender is None or claiming is None or not claiming.done() or claiming.cancelled():
+            return
+        if claiming.exception() is None and claiming.result() is not None:
+            begun = self.sender.begin(tx, self.conversation)
+            self.step = begun if isinstance(begun, Send) else None
+
+
+class Departures:
+    """`start(claim, step)` begins sending; `has_room` says whether the worker may begin anything now."""
+
+    def __init__(
+        self, lane: Lane, sender: Sender, start: Callable[[Claim, Send | None], None], has_room: Callable[[], bool]
+    ) -> None:
+        self.lane = lane
+        self.sender = sender
+        self.start = start
+        self.has_room = has_room
+        self._preparing: dict[str, Departure] = {}
+
+    def takes(self, conversation: str) -> bool:
+        """The sender is called for: whether somebody here has it in hand already."""
+        departure = self._preparing.get(conversation)
+        if departure is not None:
+            departure.is_called = True
+        return departure is not None
+
+    @asynccontextmanager
+    async def prepare(self, conversation: str) -> AsyncIterator[Departure]:
+        """Around one transaction, and what follows its commit."""
+        departure = Departure(conversation, self.sender)
+        if conversation in self._preparing or not self.has_room():
+            yield Departure(conversation)
+            return
+        self._preparing[conversation] = departure
+        departure.claiming = asyncio.create_task(self._claim(conversation))
+        try:
+            yield departure
+        except BaseException:
+            # The commit may stand all the same: whoever claims next finds what is true.
+            await asyncio.shield(self._let_go(departure))
+            raise
+        finally:
+            self._preparing.pop(conversation, None)
+        await self._leave(departure)
+
+    async def _leave(self, departure: Departure) -> None:
+        claim = await self._claimed(departure)
+        if claim is not None and (departure.is_called or departure.step is not None):
+            self.start(claim, departure.step)
+        elif claim is not None:
+            await self.lane.release(claim, forget_tries=True)
+        elif departure.is_called:
+            await self.lane.want(departure.conversation)
+
+    async def _let_go(self, departure: Departure) -> None:
+        claim = await self._claimed(departure)
+        try:
+            if claim is not None:
+                await self.lane.release(claim, again_at=epoch_ms(), forget_tries=True)
+        except RedisUnavailable:
+            # The lease ends by itself.
+            return
+
+    async def _claimed(self, departure: Departure) -> Claim | None:
+        assert departure.claiming is not None
+        try:
+            return await departure.claiming
+        except RedisUnavailable:
+            # SQL has what is to leave; the sweep finds it.
+            return None
+
+    async def _claim(self, conversation: str) -> Claim | None:
+        """The lane, if it is to be had at once and the rates allow a message now."""
+        claim = await self.lane.take(conversation)
+        if claim is None:
+            return None
+        pause = await self.sender.rates.wait_ms(conversation.partition(":")[0], conversation)
+        if not pause:
+            return claim
+        await self.lane.release(claim, again_at=epoch_ms() + pause, forget_tries=True)
+        return None

@@ -65,7 +65,7 @@ def test(arguments: list[str]) -> int:
             os.killpg(training.pid, signal.SIGTERM)
         training.wait()
     # All of them: two processes, one of which has Rasa. Some of them: as they are, so that their output is whole.
-    shared = [] if arguments else ["-n", "2", "--dist", "loadgroup"]
+    shared = [] if arguments else ["-n", "2", "--dist", "loadgroup", "--no-loadscope-reorder"]
     command = [PYTHON, "-m", "pytest", "-q", "--durations=15", *shared, *arguments]
     return subprocess.run(command, cwd=ROOT, check=False).returncode
 

@@ -33,6 +33,16 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
                 item.add_marker(pytest.mark.xdist_group("rasa"))
             if not item.get_closest_marker("timeout"):
                 item.add_marker(pytest.mark.timeout(RASA_TIMEOUT_SECONDS))
+    # What takes minutes begins at once, on a process each; everything else fills the time beside it.
+    items.sort(key=_turn)
+
+
+def _turn(item: pytest.Item) -> int:
+    group = item.get_closest_marker("xdist_group")
+    name = group.args[0] if group else ""
+    heavy = ("publishing", "rasa", "postgresql")
+    folders = ("system", "faults", "supervisor")
+    return heavy.index(name) if name in heavy else 3 if item.path.parent.name in folders else 4
 
 
 @pytest.fixture(scope="session")

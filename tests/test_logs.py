@@ -21,7 +21,8 @@ MARKER = "Grzegrzolkowicz"
 @pytest.fixture
 def output(monkeypatch: pytest.MonkeyPatch) -> Iterator[io.StringIO]:
     stream = io.StringIO()
-    monkeypatch.setattr("sys.stderr", stream)
+    # In place of stderr itself, which pytest changes between the fixture and the test.
+    monkeypatch.setattr(logs._Stderr, "write", staticmethod(stream.write))
     logs.configure("INFO")
     yield stream
     structlog.reset_defaults()

@@ -154,6 +154,7 @@ async def test_the_agents_word_on_the_form_of_address_counts(desk: Desk, anna: A
 async def test_a_rating_is_kept_with_the_handoff_it_is_about(
     street: Street, desk: Desk, anna: Agent, held: str, database: Database
 ) -> None:
+    await desk.answer(anna, held, "Załatwione.", key="answer")
     await desk.close(anna, held, ask_rating=True)
     assert (await street.said(held))[-1] == "utter_ocena_pytanie"
     found = await street.conversation(held)

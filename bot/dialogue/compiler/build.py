@@ -8,7 +8,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
-from urllib.parse import unquote, urlsplit
 
 import yaml
 
@@ -21,7 +20,6 @@ from bot.dialogue.compiler.hashing import content_hash
 from bot.errors import ContentFault
 
 FLOWS_FILE = "flows.json"
-TRACKER_SECONDS = 24 * 3600
 
 
 @dataclass(frozen=True)
@@ -43,11 +41,11 @@ class ContentFaults(ContentFault):
         self.faults = faults
 
 
-def build(root: Path, out: Path, *, redis_url: str | None = None, checked: bool = False) -> BuildResult:
+def build(root: Path, out: Path, *, checked: bool = False) -> BuildResult:
     """Compile the content under `root` into a Rasa project in `out`, which is replaced as a whole.
 
-    `redis_url`: where Rasa keeps trackers and locks; None means in its memory. `checked`: the caller has run
-    `check` already. Raises ContentFaults with every fault, and then writes nothing.
+    `checked`: the caller has run `check` already. Raises ContentFaults with every fault, and then writes nothing.
+    Where a server keeps its trackers is for whoever serves the model (bot/supervisor/rasa_server.py).
     """
     faults = [] if checked else check(root)
     if faults:
@@ -64,8 +62,6 @@ def build(root: Path, out: Path, *, redis_url: str | None = None, checked: bool 
     _write(out / "domain.yml", project.domain(content))
     _write(out / "rules.yml", project.rules(content))
     _write(out / "config.yml", project.config(settings, str(flows_file.resolve()), number))
-    _write(out / "endpoints.yml", project.endpoints(_redis(redis_url), TRACKER_SECONDS))
-    _write(out / "credentials.yml", {"rest": None})
     flows, intents = len(content.flows.flows), len(content.nlu.places)
     return BuildResult(out, number, flows, intents, len(content.nlu.examples))
 
@@ -77,19 +73,3 @@ def _empty(out: Path) -> None:
 
 def _write(path: Path, content: Mapping[str, Any]) -> None:
     path.write_text(yaml.safe_dump(dict(content), allow_unicode=True, sort_keys=False, width=110), encoding="utf-8")
-
-
-def _redis(url: str | None) -> dict[str, Any] | None:
-    """Rasa's way of writing a Redis address."""
-    if url is None:
-        return None
-    parts = urlsplit(url)
-    found = {
-        "url": parts.hostname or "127.0.0.1",
-        "port": parts.port or 6379,
-        "db": int(parts.path.strip("/") or 0),
-        "username": unquote(parts.username) if parts.username else None,
-        "password": unquote(parts.password) if parts.password else None,
-        "use_ssl": parts.scheme == "rediss" or None,
-    }
-    return {name: value for name, value in found.items() if value is not None}

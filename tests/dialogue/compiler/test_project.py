@@ -11,7 +11,9 @@ import yaml
 
 from bot.dialogue.compiler import build, content_hash
 from bot.dialogue.compiler.build import ContentFaults
+from bot.dialogue.compiler.project import endpoints
 from bot.dialogue.engine.model import from_json
+from bot.supervisor import rasa_server
 
 
 def read(path: Path) -> Any:
@@ -21,7 +23,7 @@ def read(path: Path) -> Any:
 def test_the_project_has_every_file_that_rasa_wants(content: Path, tmp_path: Path) -> None:
     out = build(content, tmp_path / "build").folder
     names = {path.name for path in out.iterdir()}
-    assert names == {"domain.yml", "rules.yml", "nlu", "config.yml", "flows.json", "endpoints.yml", "credentials.yml"}
+    assert names == {"domain.yml", "rules.yml", "nlu", "config.yml", "flows.json"}
     assert [path.name for path in (out / "nlu").iterdir()] == ["przyklady.yml"]
 
 
@@ -49,12 +51,12 @@ def test_the_policy_is_the_only_one_and_knows_its_flows(content: Path, tmp_path:
     assert flows.hash == result.hash
 
 
-def test_endpoints_follow_the_given_redis(content: Path, tmp_path: Path) -> None:
-    plain = read(build(content, tmp_path / "a").folder / "endpoints.yml")
-    assert plain == {"nlg": {"type": "bot.rasa_parts.nlg.SayNlg"}}
-    stores = read(build(content, tmp_path / "b", redis_url="redis://u:p%40@h:1/2").folder / "endpoints.yml")
-    assert stores["tracker_store"]["record_exp"] == 86400
-    assert (stores["lock_store"]["url"], stores["lock_store"]["password"]) == ("h", "p@")
+def test_a_server_keeps_its_trackers_in_the_given_redis(tmp_path: Path) -> None:
+    assert endpoints(None, 0) == {"nlg": {"type": "bot.rasa_parts.nlg.SayNlg"}}
+    rasa_server.write_configuration(tmp_path, "redis://u:p%40@h:1/2")
+    stores = read(tmp_path / "endpoints.yml")
+    assert stores["tracker_store"]["record_exp"] == rasa_server.TRACKER_SECONDS
+    assert (stores["lock_store"]["url"], stores["lock_store"]["db"], stores["lock_store"]["password"]) == ("h", 2, "p@")
 
 
 def test_faulty_content_is_refused_and_the_last_project_stays(content: Path, tmp_path: Path) -> None:

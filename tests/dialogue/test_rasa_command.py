@@ -15,11 +15,14 @@ from tests.support.processes import ROOT
     ("pipeline", "module"),
     [
         ("- name: bot.rasa_parts.intent_classifier.PolishIntentClassifier", "bot.rasa_parts.start"),
+        ("- name: WhitespaceTokenizer\n- name: LogisticRegressionClassifier", "bot.rasa_parts.start"),
         ("- name: DIETClassifier", "rasa"),
         ("- name: company.parts.Own", "rasa"),
     ],
 )
-def test_only_our_own_parts_do_without_tensorflow(tmp_path: Path, pipeline: str, module: str) -> None:
+def test_only_parts_that_are_known_to_do_without_tensorflow_go_without(
+    tmp_path: Path, pipeline: str, module: str
+) -> None:
     config = tmp_path / "config.yml"
     config.write_text(f"pipeline:\n{pipeline}\npolicies:\n- name: bot.rasa_parts.flow_policy.FlowPolicy\n")
     assert rasa_command.for_config(config)[-1] == module

@@ -202,7 +202,8 @@ async def test_script_in_a_customers_name_is_shown_and_does_not_run(anna_in: htt
 @pytest.fixture
 def output(monkeypatch: pytest.MonkeyPatch) -> Iterator[io.StringIO]:
     written = io.StringIO()
-    monkeypatch.setattr("sys.stderr", written)
+    # In place of stderr itself, which pytest changes between the fixture and the test.
+    monkeypatch.setattr(logs._Stderr, "write", staticmethod(written.write))
     logs.configure("INFO")
     yield written
     structlog.reset_defaults()

@@ -52,9 +52,12 @@ def command_line(model: Path, folder: Path, port: int, host: str = "127.0.0.1") 
     ]
 
 
-def write_configuration(folder: Path, redis_url: str) -> None:
-    """Put endpoints and credentials into `folder`; JSON, which is YAML too and needs no quoting rules."""
-    stores = endpoints(_redis_parts(redis_url), TRACKER_SECONDS)
+def write_configuration(folder: Path, redis_url: str | None) -> None:
+    """Put endpoints and credentials into `folder`; JSON, which is YAML too and needs no quoting rules.
+
+    `redis_url` None: trackers in the server's memory, for a server that lives as long as a test or a rehearsal.
+    """
+    stores = endpoints(None if redis_url is None else _redis_parts(redis_url), TRACKER_SECONDS)
     write_private_text(folder / "endpoints.yml", json.dumps(stores, indent=1))
     write_private_text(folder / "credentials.yml", json.dumps({"rest": None}))
 

@@ -62,6 +62,7 @@ def trial_rasa(
     servers: Processes, trial_model: Path, trial_project: Path, tmp_path_factory: pytest.TempPathFactory
 ) -> TrialRasa:
     port, log = free_port(), tmp_path_factory.mktemp("rasa") / "rasa.log"
+    rasa_server.write_configuration(trial_project, None)
     argv = rasa_server.command_line(trial_model, trial_project, port)
     child = servers.start(argv, log, rasa_server.environment())
     url = f"http://127.0.0.1:{port}"

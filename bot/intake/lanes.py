@@ -18,6 +18,7 @@ from redis.exceptions import RedisError
 from bot.clock import epoch_ms
 from bot.errors import RedisUnavailable
 from bot.intake import keys, scripts
+from bot.messenger.event import EventKind
 
 # Meta gives up on a delivery after an hour; afterwards SQL's unique keys recognise an event that comes again.
 REMEMBER_EVENTS = timedelta(minutes=90)
@@ -182,6 +183,14 @@ class Lane:
     async def wait(self, seconds: float) -> None:
         """Until somebody wants work, or `seconds` have passed."""
         await self.run(cast("Awaitable[Any]", self.redis.blpop([self.wake], timeout=seconds)))
+
+    async def echo_of(self, conversation: str, id: str) -> str | None:
+        """The mid of the echo of our message `id` that waits in the mailbox; None when there is none."""
+        letters = await self.run(cast("Awaitable[Any]", self.redis.lrange(self.mail + conversation, 0, -1)))
+        for event in (orjson.loads(letter).get("event") or {} for letter in letters):
+            if event.get("kind") == EventKind.ECHO.value and event.get("metadata") == id:
+                return str(event["mid"]) if event.get("mid") else None
+        return None
 
     async def depth(self) -> tuple[int, int]:
         """Conversations that want work, and conversations that are held."""

@@ -158,6 +158,7 @@ class Worker:
             self.outward.has_room,
         )
         speaker.call = self._call_sender
+        sender.echo_in_mailbox = lanes.inward.echo_of
 
     async def run(self) -> None:
         """Work until `stop`. What is in progress is finished, up to the length of a lease."""

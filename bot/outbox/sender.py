@@ -6,6 +6,7 @@ an owner who has gone is dropped at the very last moment before it would leave.
 
 from __future__ import annotations
 
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import timedelta
 from functools import partial
@@ -70,6 +71,17 @@ class WaitUntil:
     at: int
 
 
+@dataclass(frozen=True, slots=True)
+class InDoubt:
+    """The time for the row's echo is over. In a storm the echo may be there and wait among what nobody came to yet."""
+
+    id: str
+
+
+async def _no_mailbox(conversation: str, id: str) -> str | None:
+    return None
+
+
 class Sender:
     def __init__(self, database: Database, graph: GraphClient, rates: Rates, observer: Observer, clock: Clock) -> None:
         self.database = database
@@ -77,6 +89,8 @@ class Sender:
         self.rates = rates
         self.observer = observer
         self.clock = clock
+        # The mid under which a row of ours was echoed, if its echo waits in the conversation's mailbox. The worker's.
+        self.echo_in_mailbox: Callable[[str, str], Awaitable[str | None]] = _no_mailbox
 
     async def drain(self, claim: Claim, begun: Send | None = None) -> int | None:
         """Send what is due; when to come again (UTC ms), or None when nothing is left.
@@ -84,15 +98,22 @@ class Sender:
         `begun`: what is on its way already, its transaction committed, its leave taken at the rates.
         """
         page_id, _, psid = claim.conversation.partition(":")
+        unheard: str | None = None
         while True:
             if begun is None:
                 pause = await self.rates.wait_ms(page_id, claim.conversation)
                 if pause:
                     return self._now() + pause
-            step: Send | WaitUntil | None = begun
+            step: Send | WaitUntil | InDoubt | None = begun
             if step is None:
-                step = await self.database.run(lambda tx: self.begin(tx, claim.conversation))
+                step = await self.database.run(partial(self.begin, conversation=claim.conversation, unheard=unheard))
             begun = None
+            if isinstance(step, InDoubt):
+                mid = await self.echo_in_mailbox(claim.conversation, step.id)
+                unheard = step.id
+                if mid is not None:
+                    await self.database.run(partial(self._echoed, conversation=claim.conversation, id=step.id, mid=mid))
+                continue
             if not isinstance(step, Send):
                 return step.at if step is not None else None
             reach("send_begun")
@@ -106,8 +127,15 @@ class Sender:
     def _now(self) -> int:
         return to_ms(self.clock())
 
-    def begin(self, tx: Tx, conversation: str) -> Send | WaitUntil | None:
-        """Choose the next row and mark it as on its way; refused ones are settled here. Under the lane's lease only."""
+    def _echoed(self, tx: Tx, conversation: str, id: str, mid: str) -> None:
+        outbox.finish(tx, id, Status.SENT, mid=mid)
+        self.observer.changed(tx, conversation, "status", outbox_id=id)
+
+    def begin(self, tx: Tx, conversation: str, unheard: str | None = None) -> Send | WaitUntil | InDoubt | None:
+        """Choose the next row and mark it as on its way; refused ones are settled here. Under the lane's lease only.
+
+        `unheard`: a row whose echo was looked for in the mailbox just now and is not there.
+        """
         now, page_id = self._now(), conversation.partition(":")[0]
         while (row := outbox.next_of(tx, conversation)) is not None:
             if row.state == "sending":
@@ -118,6 +146,8 @@ class Sender:
             if now < row.due_at <= now + FARTHEST_MS:
                 return WaitUntil(row.due_at)
             if row.state == "doubt":
+                if row.id != unheard:
+                    return InDoubt(row.id)
                 outbox.requeue(tx, row.id, now)
             tries = stops.look(tx, page_id, now, now + STOPPED_PAGE_MS)
             if tries is Stop.STOPPED:

@@ -14,7 +14,7 @@ from prometheus_client import REGISTRY
 from redis.asyncio import Redis
 
 from bot.alarms import look
-from bot.intake.lanes import Lanes, lanes
+from bot.intake.lanes import Lanes, Letter, lanes
 from bot.messenger.errors import ANSWER_LOST
 from bot.messenger.graph import GraphClient
 from bot.outbox import failures
@@ -221,3 +221,26 @@ async def test_a_page_whose_token_died_rests_tries_with_one_message_and_goes_on_
     assert len(house.at_customer()) == 1
     await look(house.database)
     assert REGISTRY.get_sample_value("dyzurny_alarm", {"what": "page_stopped"}) == 0
+
+
+async def test_an_echo_that_waits_in_the_mailbox_ends_the_doubt(house: House) -> None:
+    house.sender.echo_in_mailbox = house.lanes.inward.echo_of
+    await house.queue("t:0")
+    await house.database.run(lambda tx: outbox.begin_sending(tx, "t:0", to_ms(house.now())))
+    assert await house.drain() is not None
+    echo = {"event": {"kind": "echo", "metadata": "t:0", "mid": "m_echoed"}, "key": "e"}
+    await house.lanes.inward.deliver([Letter(CONVERSATION, "e", echo, quiet=True)])
+    house.offset += timedelta(milliseconds=failures.ECHO_WAIT_MS + failures.LEAST_ECHO_WAIT_MS)
+    assert await house.drain() is None
+    assert house.at_customer() == []
+    assert [(m.status, m.mid) for m in await house.transcript()] == [("sent", "m_echoed")]
+
+
+async def test_without_an_echo_anywhere_it_is_sent_again(house: House) -> None:
+    house.sender.echo_in_mailbox = house.lanes.inward.echo_of
+    await house.queue("t:0")
+    await house.database.run(lambda tx: outbox.begin_sending(tx, "t:0", to_ms(house.now())))
+    assert await house.drain() is not None
+    house.offset += timedelta(milliseconds=failures.ECHO_WAIT_MS + failures.LEAST_ECHO_WAIT_MS)
+    assert await house.drain() is None
+    assert house.at_customer() == ["Dzień dobry"]

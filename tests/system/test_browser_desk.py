@@ -9,7 +9,7 @@ from contextlib import asynccontextmanager
 
 import httpx
 import pytest
-from playwright.async_api import Browser, BrowserContext, expect
+from playwright.async_api import Browser, BrowserContext, Route, expect
 
 from bot.clock import utc_now
 from bot.settings import DEMO_PAGE
@@ -217,6 +217,34 @@ async def test_closing_asks_for_a_rating_once_and_shows_tap_and_comment(product:
     board = await scene.agent("marek")
     await board.page.goto(f"{product.url}/konsola/tablica")
     await expect(board.page.locator("#tablica")).to_contain_text("Szybko i konkretnie.")
+
+
+async def test_what_is_being_written_outlives_the_answer_to_the_takeover(product: Product, scene: Scene) -> None:
+    psid = "950009"
+    await product.name(psid, "Ewa", "Szybka")
+    await product.talk(psid, ["dzień dobry", "konsultant"])
+    agent = await scene.agent("anna")
+    await agent.opens(thread_of(psid))
+
+    async def late(route: Route) -> None:
+        answer = await route.fetch()
+        await asyncio.sleep(1)
+        await route.fulfill(response=answer)
+
+    await agent.page.route("**/przejmij", late)
+    # htmx tidies up some time after it has drawn; nothing may hang on that.
+    await agent.page.evaluate("htmx.config.defaultSettleDelay = 10000")
+    # The stream tells of the takeover first and draws the composer; the answer then draws the conversation again.
+    await agent.takes()
+    await agent.page.locator("#pole").evaluate("pole => pole.dataset.pierwsze = '1'")
+    await agent.page.locator("#tekst").fill("Już sprawdzam.")
+    await expect(agent.page.locator("#pole:not([data-pierwsze])")).to_be_visible(timeout=15 * SECOND)
+    await expect(agent.page.locator("#tekst")).to_have_value("Już sprawdzam.", timeout=1)
+    await expect(agent.page.locator("#tekst")).to_be_focused(timeout=1)
+    await agent.page.locator("#tekst").press("Enter")
+    await expect(agent.page.locator("#tekst")).to_have_value("", timeout=10 * SECOND)
+    said = [m["text"] for m in await product.thread(psid) if "sprawdzam" in (m["text"] or "")]
+    assert said == ["Już sprawdzam."]
 
 
 async def test_a_browser_that_slept_catches_up_without_a_gap_and_without_reloading(

@@ -1,5 +1,5 @@
 // The console in the browser: follows the stream of changes and draws what the server rendered.
-import { followComposer, newKey, restoreDraft } from "./pole.js";
+import { followComposer, newKey, putAside, restore } from "./pole.js";
 import { drawEntry, toBottom } from "./wpisy.js";
 import { drawCounts, drawRow, fromHtml, markOpen } from "./listy.js";
 import { announceGiven, announceMention, announceWaiting, followBell } from "./dzwonek.js";
@@ -95,9 +95,10 @@ async function refresh(id) {
     return;
   }
   const fresh = fromHtml(html);
+  const aside = id === "pole" ? putAside() : null;
   place.replaceWith(fresh);
   htmx.process(fresh);
-  if (id === "pole") restoreDraft(conversation);
+  if (id === "pole") restore(conversation, aside);
 }
 
 function isBusy(place) {
@@ -131,6 +132,13 @@ function markRead(conversation) {
   fetch(`/konsola/rozmowa/${encodeURIComponent(conversation)}/przeczytane`, { method: "POST" }).catch(() => {});
 }
 
+let aside = null;
+document.body.addEventListener("htmx:beforeSwap", (event) => {
+  if (event.detail.target.id === "rozmowa") aside = putAside();
+});
+document.body.addEventListener("htmx:afterSwap", (event) => {
+  if (event.detail.target.id === "rozmowa") restore(openConversation(), aside);
+});
 document.body.addEventListener("htmx:afterSettle", (event) => {
   if (event.detail.target.id !== "rozmowa") return;
   document.querySelector(".biurko").classList.add("otwarte");
@@ -153,7 +161,7 @@ function opened() {
   follow();
   markOpen(conversation);
   toBottom();
-  restoreDraft(conversation);
+  restore(conversation);
   if (conversation) drawViewers();
   document.getElementById("tekst")?.focus({ preventScroll: true });
 }

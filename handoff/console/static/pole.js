@@ -6,9 +6,26 @@ const menu = () => document.getElementById("gotowe");
 // Messenger's dots last some twenty seconds; said again before they end.
 const TYPING_EVERY_MS = 8000;
 
-export function restoreDraft(conversation) {
+// What stands in a composer before it is drawn again: the cursor's place, and the key under which the message goes.
+export function putAside() {
+  const form = document.getElementById("odpowiedz");
+  if (!form) return null;
+  const { tekst, klucz } = form.elements;
+  const cursor = document.activeElement === tekst ? [tekst.selectionStart, tekst.selectionEnd] : null;
+  return { cursor, key: klucz.value, of: form.getAttribute("action") };
+}
+
+// A composer drawn again stands as it stood, in the same breath: nobody may press Enter on what they did not write.
+export function restore(conversation, aside = null) {
+  const form = document.getElementById("odpowiedz");
+  if (!form) return;
   const kept = conversation && localStorage.getItem(draftKey(conversation));
-  if (field() && kept) field().value = kept;
+  if (kept !== null) form.elements.tekst.value = kept;
+  if (aside?.of !== form.getAttribute("action")) return;
+  form.elements.klucz.value = aside.key;
+  if (!aside.cursor) return;
+  form.elements.tekst.focus({ preventScroll: true });
+  form.elements.tekst.setSelectionRange(...aside.cursor);
 }
 
 export function newKey() {
@@ -47,20 +64,27 @@ export function followComposer(openConversation) {
     if (event.target.closest("[data-mimo]")) sendAllTheSame();
   });
   document.addEventListener("htmx:afterRequest", (event) => {
-    const form = event.target;
-    if (form.id !== "odpowiedz" || event.detail.xhr.status !== 204) return;
+    const sent = event.detail.elt;
+    if (sent?.id !== "odpowiedz" || event.detail.xhr.status !== 204) return;
+    // The composer may have been drawn again while its message was on the way; another conversation's is left alone.
+    const form = document.getElementById("odpowiedz");
+    localStorage.removeItem(draftKey(conversationOf(sent)));
+    if (form?.getAttribute("action") !== sent.getAttribute("action")) return;
     form.elements.tekst.value = "";
+    form.elements.tekst.defaultValue = "";
     form.elements.klucz.value = newKey();
     form.elements.mimo.value = "";
-    localStorage.removeItem(draftKey(openConversation()));
     document.getElementById("podpowiedz").replaceChildren();
     form.elements.tekst.focus();
   });
 }
 
+const conversationOf = (form) => decodeURIComponent(form.getAttribute("action").split("/").at(-2));
+
+// An emptied field is a draft too where a greeting was proposed: it stays empty when it is drawn again.
 function keep(conversation) {
   const key = draftKey(conversation);
-  if (field().value) localStorage.setItem(key, field().value);
+  if (field().value !== field().defaultValue) localStorage.setItem(key, field().value);
   else localStorage.removeItem(key);
 }
 

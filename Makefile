@@ -2,6 +2,12 @@
 .DEFAULT_GOAL := help
 .PHONY: help run test check format bench figures faults pin
 
+# Many processes are started. Where the surroundings forbid Python to keep what it compiled, it is kept apart.
+ifneq ($(PYTHONDONTWRITEBYTECODE),)
+unexport PYTHONDONTWRITEBYTECODE
+export PYTHONPYCACHEPREFIX := $(CURDIR)/var/pycache
+endif
+
 help: ## show this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' Makefile
 

@@ -1,9 +1,10 @@
-"""Commands of data protection: remove what is over its term, export what is kept of a customer."""
+"""Commands of data protection: remove what is over its term, export or erase what is kept of a customer."""
 
 from __future__ import annotations
 
 import asyncio
 import os
+import time
 from collections.abc import Callable, Coroutine
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, TypeVar
@@ -81,3 +82,31 @@ def export(
         raise typer.BadParameter("this file exists already", param_hint="FILE")
     on_database(work)
     typer.echo(file)
+
+
+@customer.command()
+def erase(
+    who: Annotated[str, typer.Argument(metavar="PAGE:PSID", help="The customer.")],
+    yes: Annotated[bool, typer.Option("--yes", help="Do not ask; for scripts.")] = False,
+    wait: Annotated[int, typer.Option(help="Seconds to wait for the worker, which carries it out.")] = 60,
+) -> None:
+    """Erase what is kept of a customer, as when they ask for it in the chat; cases stay. Put on record."""
+    from bot.clock import epoch_ms
+    from bot.privacy.requests import State, ask_for, state_of
+
+    async def work(database: Database, _: Settings) -> tuple[str, State]:
+        code = await database.run(lambda tx: ask_for(tx, who, who="system:cli", by="cli", now=epoch_ms()))
+        typer.echo(code)
+        until = time.monotonic() + wait
+        while (state := await database.read(lambda tx: state_of(tx, code))) is State.UNDER_WAY:
+            if time.monotonic() >= until:
+                break
+            await asyncio.sleep(0.5)
+        return code, state
+
+    if not yes:
+        typer.confirm(f"Erase the messages, files, notes and profile of {who}? It cannot be undone.", abort=True)
+    code, state = on_database(work)
+    if state is not State.DONE:
+        typer.echo(f"Asked for, not done yet: is a worker running? Its state: /usuwanie-danych/{code}", err=True)
+        raise typer.Exit(1)

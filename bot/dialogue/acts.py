@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import hmac
 import re
-import secrets
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any, Protocol
@@ -17,6 +16,7 @@ from bot.cases.cases import Case, due_day, of_conversation, open_case
 from bot.cases.sealing import Sealer
 from bot.dialogue.turns import Act
 from bot.errors import ContentFault
+from bot.privacy import requests
 from bot.store import audit, timers
 from bot.store.conversations import Conversation
 from bot.store.customers import Customer
@@ -173,15 +173,14 @@ class Acts:
         return {"placowki": [dict(branch) for branch in self.branches.nearest(act.args)]}
 
     async def _erase(self, act: Act, conversation: Conversation, customer: Customer, now: datetime) -> Slots:
-        code = secrets.token_hex(4).upper()
+        # Asked twice in one turn, because its result was lost, it is the same request.
+        code = requests.code_of_turn(act.turn_id)
 
         def plan(tx: Tx) -> None:
-            event = {"kind": "erase", "code": code}
-            at = to_ms(now)
-            timers.set_timer(
-                tx, id=f"erase:{act.turn_id}", conversation_id=conversation.id, event=event, due_at=at + ERASE_AFTER_MS
-            )
-            audit.note(tx, at=at, who="customer", what="erasure_asked", subject=code)
+            if requests.state_of(tx, code) is requests.State.UNKNOWN:
+                requests.plan(
+                    tx, [conversation.id], code=code, who="customer", by="chat", now=to_ms(now), after_ms=ERASE_AFTER_MS
+                )
 
         await self.database.run(plan)
         return {"kod_potwierdzenia": code}

@@ -30,8 +30,10 @@ from bot.store.schema import (
     messages,
     misreadings,
     notes,
+    outbox,
     questions,
     set_aside,
+    timers,
 )
 from bot.store.times import from_ms
 
@@ -48,6 +50,8 @@ TABLES = (
     incident_tellings,
     misreadings,
     complaints,
+    outbox,
+    timers,
 )
 
 

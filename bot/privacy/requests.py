@@ -1,4 +1,7 @@
-"""The platform's word that somebody wants their data erased: planned once, and its state told under a code.
+"""Somebody wants a customer's data erased: planned once, whoever asks, and its state told under a code.
+
+The customer asks in the chat, the platform by its callback, a supervisor on the console, an operator by the command
+line; the worker carries it out within the conversation's lease, behind what came before it.
 
 The platform names people by an id of the app's, which is not the page's; in Europe it does not say which belong
 together. So conversations of that very id are erased, and who asked is told how to erase from within the chat.
@@ -9,10 +12,13 @@ from __future__ import annotations
 import hashlib
 import hmac
 import re
+import secrets
+from collections.abc import Sequence
 from enum import StrEnum
 
 from sqlalchemy import select
 
+from bot.errors import Rejected
 from bot.messenger.signature import SignedRequest
 from bot.store import audit, timers
 from bot.store.database import Tx
@@ -20,7 +26,8 @@ from bot.store.schema import audit as audit_table
 from bot.store.schema import conversations
 from bot.store.schema import timers as timers_table
 
-_CODE = re.compile(r"[0-9A-F]{20}")
+# The platform's requests have long codes, because their page is reached from nowhere else; people read short ones.
+_CODE = re.compile(r"[0-9A-F]{8}|[0-9A-F]{20}")
 
 
 class State(StrEnum):
@@ -43,11 +50,31 @@ def ask(tx: Tx, request: SignedRequest, code: str, now: int) -> int:
     if tx.scalar(select(audit_table.c.id).where(audit_table.c.subject == code).limit(1)) is not None:
         return 0
     found = list(tx.scalars(select(conversations.c.id).where(conversations.c.psid == request.user_id)))
+    plan(tx, found, code=code, who="customer", by="platform", now=now)
+    return len(found)
+
+
+def code_of_turn(turn_id: str) -> str:
+    """The same for the same turn; short, for the customer reads it in the chat."""
+    return hashlib.sha256(f"erase {turn_id}".encode()).hexdigest()[:8].upper()
+
+
+def ask_for(tx: Tx, customer: str, *, who: str, by: str, now: int) -> str:
+    """Plan the erasure of `customer` ("<page id>:<psid>") on somebody's word; the code of it. Raises Rejected."""
+    if tx.scalar(select(conversations.c.id).where(conversations.c.id == customer)) is None:
+        raise Rejected("There is no such customer; the name is PAGE:PSID.", code="no_such_customer")
+    code = secrets.token_hex(4).upper()
+    plan(tx, [customer], code=code, who=who, by=by, now=now)
+    return code
+
+
+def plan(tx: Tx, found: Sequence[str], *, code: str, who: str, by: str, now: int, after_ms: int = 0) -> None:
+    """Have these conversations erased `after_ms` from now. Who asked (`by` which way) is on record, whom not."""
     for conversation in found:
         event = {"kind": "erase", "code": code}
-        timers.set_timer(tx, id=_timer(code, conversation), conversation_id=conversation, event=event, due_at=now)
-    audit.note(tx, at=now, who="customer", what="erasure_asked", subject=code, conversations=len(found), by="platform")
-    return len(found)
+        due_at = now + after_ms
+        timers.set_timer(tx, id=_timer(code, conversation), conversation_id=conversation, event=event, due_at=due_at)
+    audit.note(tx, at=now, who=who, what="erasure_asked", subject=code, conversations=len(found), by=by)
 
 
 def state_of(tx: Tx, code: str) -> State:

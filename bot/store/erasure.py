@@ -30,7 +30,7 @@ from bot.store.schema import (
 # How the ids of the reminders of a complaint's term begin, before its number (bot/store/complaints.py).
 COMPLAINT_TIMER = "complaint:"
 
-# What is known of the person, emptied: `muted_until` stays, or a muted customer could be heard again by asking.
+# What is known of the person and no longer needed.
 PERSONAL = {
     "first_name": None,
     "last_name": None,
@@ -41,6 +41,9 @@ PERSONAL = {
     "crm_verified_at": None,
     "known": None,
 }
+
+# `muted_until` stays, or a muted customer could be heard again by asking; what was written about them goes.
+AT_THEIR_WISH = {**PERSONAL, "muted_reason": None}
 
 
 def media_folder(var_dir: Path) -> Path:
@@ -74,7 +77,7 @@ def erase(tx: Tx, conversation: str, *, code: str, now: int) -> list[Path]:
     _forget_complaints(tx, conversation)
     tx.execute(delete(incident_tellings).where(incident_tellings.c.conversation_id == conversation))
     # The row stays: it is what keeps a second private reply from leaving.
-    gone = {"text": "", "author": None, "sensitive": "", "settled_at": now}
+    gone = {"text": "", "author": None, "link": None, "public_text": None, "sensitive": "", "settled_at": now}
     tx.execute(update(comments).where(comments.c.conversation_id == conversation).values(**gone))
     tx.execute(
         update(handoffs)
@@ -86,7 +89,7 @@ def erase(tx: Tx, conversation: str, *, code: str, now: int) -> list[Path]:
         .where(conversations.c.id == conversation)
         .values(state=None, last_text=None, last_author=None, unread=0, session_no=conversations.c.session_no + 1)
     )
-    tx.execute(update(customers).where(customers.c.id == conversation).values(**PERSONAL))
+    tx.execute(update(customers).where(customers.c.id == conversation).values(**AT_THEIR_WISH))
     audit.note(tx, at=now, who="system", what="erased", subject=code)
     return paths
 

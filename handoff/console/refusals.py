@@ -24,6 +24,8 @@ OTHERS = {
     "bad_file:size": "Plik jest za duży: zdjęcie może mieć 8 MB, inny plik 25 MB.",
     "thread_kept": "Messenger nie oddaje tego wątku. Zakończ rozmowę w skrzynce strony i spróbuj jeszcze raz.",
     "no_flow": "Klient nie wypełnia teraz żadnego zgłoszenia, więc nie ma czego poprawiać.",
+    "no_such_customer": "Nie ma takiej rozmowy.",
+    "erasure_unconfirmed": "Zaznacz, że klient żąda usunięcia danych: tego nie da się cofnąć.",
     "reason_missing": "Podaj powód: zostaje w rejestrze.",
     "bad_address": "Nie ma takiej formy.",
     "question_settled": "To pytanie ma już odpowiedź albo zostało wycofane.",

@@ -48,7 +48,7 @@ STREAM = "/konsola/zdarzenia"
 
 
 def allowed(path: str) -> frozenset[Role]:
-    if path.endswith("/wydanie"):
+    if path.endswith(("/wydanie", "/usuniecie")):
         return frozenset({Role.SUPERVISOR, Role.ADMINISTRATOR})
     if path == "/konsola":
         return EVERYBODY  # it leads an editor on

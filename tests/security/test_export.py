@@ -1,4 +1,4 @@
-"""A supervisor takes everything about a customer from the console; who did is on record, and nobody else may."""
+"""A supervisor takes or erases everything about a customer on the console; who did is on record, nobody else may."""
 
 from __future__ import annotations
 
@@ -9,7 +9,8 @@ import zipfile
 import httpx
 from sqlalchemy import select
 
-from bot.store import agents
+from bot.privacy.requests import State, state_of
+from bot.store import agents, timers
 from bot.store.agents import Role
 from bot.store.database import Database, Tx
 from bot.store.schema import audit
@@ -58,3 +59,26 @@ async def test_an_export_is_of_somebody_who_exists_and_never_asked_for_from_else
     assert (await anna_in.post("/konsola/rozmowa/100:999/wydanie")).status_code in (404, 409, 422)
     from_elsewhere = {"Origin": "https://zly.example"}
     assert (await anna_in.post(f"/konsola/rozmowa/{id}/wydanie", headers=from_elsewhere)).status_code == 403
+
+
+async def test_a_supervisor_has_a_customer_erased_once_they_have_said_that_they_mean_it(
+    anna_in: httpx.AsyncClient, database: Database, street: Street
+) -> None:
+    id = await street.customer()
+    address = f"/konsola/rozmowa/{id}/usuniecie"
+    assert (await anna_in.post(address, data={"pewne": "tak"})).status_code == 403
+    assert "/usuniecie" not in (await anna_in.get(f"/konsola/rozmowa/{id}")).text
+    await database.run(lambda tx: becomes(tx, Role.SUPERVISOR))
+    assert "/usuniecie" in (await anna_in.get(f"/konsola/rozmowa/{id}")).text
+    assert (await anna_in.post(address)).status_code == 422
+    assert (await anna_in.post("/konsola/rozmowa/100:999/usuniecie", data={"pewne": "tak"})).status_code == 422
+    assert await database.read(lambda tx: timers.due(tx, 2**60)) == []
+    answer = await anna_in.post(address, data={"pewne": "tak"})
+    [timer] = [
+        timer for timer in await database.read(lambda tx: timers.due(tx, 2**60)) if timer.event["kind"] == "erase"
+    ]
+    code = timer.event["code"]
+    assert (answer.status_code, code in answer.text, timer.conversation_id) == (200, True, id)
+    assert await database.read(lambda tx: state_of(tx, code)) is State.UNDER_WAY
+    noted = await database.read(lambda tx: tx.execute(select(audit.c.who).filter_by(what="erasure_asked")).all())
+    assert len(noted) == 1 and noted[0].who.startswith("agent:")

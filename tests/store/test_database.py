@@ -7,13 +7,11 @@ from collections.abc import AsyncIterator
 from functools import partial
 
 import pytest
-from sqlalchemy import inspect, text
+from sqlalchemy import text
 
 from bot.errors import LeaseLost, StoreUnavailable
-from bot.store import Database, Tx, conversations, messages, migrate, outbox, timers
-from bot.store.database import create
+from bot.store import Database, Tx, conversations, messages, outbox, timers
 from bot.store.messages import Author, Status
-from bot.store.schema import metadata
 
 NOW = 1_800_000_000_000
 
@@ -37,15 +35,6 @@ def queue(tx: Tx, id: str, author: Author = Author.BOT, epoch: int = 0) -> bool:
         now=NOW,
         text="x",
     )
-
-
-def test_the_migrations_make_the_schema_that_the_code_uses(database_url: str) -> None:
-    migrate(database_url)
-    engine = create(database_url)
-    found = inspect(engine)
-    for table in metadata.sorted_tables:
-        assert {column["name"] for column in found.get_columns(table.name)} == {c.name for c in table.columns}
-    engine.dispose()
 
 
 async def test_hooks_run_after_the_commit_and_never_after_a_rollback(database: Database) -> None:

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
+import yaml
+from alembic.autogenerate import compare_metadata
+from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import (
     JSON,
@@ -21,17 +25,24 @@ from sqlalchemy import (
     Numeric,
     Table,
     func,
+    inspect,
     select,
+    text,
 )
 
+from bot.store import public_schema
 from bot.store.database import create
 from bot.store.migrate import SCRIPTS, migrate
 from bot.store.search import is_ours
 from tests.conftest import BOTH_DATABASES
 from tests.support.postgres import Postgres
 
+# The same for every module that defines tables; this one imports the other.
+SCHEMA = public_schema.incidents.metadata
 REVISIONS = [script.revision for script in ScriptDirectory(str(SCRIPTS)).walk_revisions()][::-1]
 ROWS = 3
+VERSIONS = SCRIPTS / "versions"
+DIGESTS = Path(__file__).with_name("migrations.yml")
 
 
 @pytest.fixture(params=BOTH_DATABASES)
@@ -93,6 +104,112 @@ def test_a_filled_database_comes_to_the_newest_schema_with_all_its_rows(empty_ur
     engine = create(empty_url)
     assert count(engine, held) == held
     engine.dispose()
+
+
+def differences(url: str) -> list[Any]:
+    """What the database has otherwise than the code's tables: tables, columns, types, indexes and keys."""
+    engine = create(url)
+    with engine.connect() as connection:
+        known = {"compare_type": True, "include_name": lambda name, *_: not is_ours(name)}
+        found = list(compare_metadata(MigrationContext.configure(connection, opts=known), SCHEMA))
+        keys = inspect(connection)
+        for table in SCHEMA.sorted_tables:
+            wanted = [column.name for column in table.primary_key]
+            if (
+                table.name in keys.get_table_names()
+                and keys.get_pk_constraint(table.name)["constrained_columns"] != wanted
+            ):
+                found.append(("key", table.name, wanted))
+    engine.dispose()
+    return found
+
+
+def change(url: str, *statements: str) -> None:
+    engine = create(url)
+    with engine.begin() as connection:
+        for statement in statements:
+            connection.execute(text(statement))
+    engine.dispose()
+
+
+# What scripts 0001, 0006 and 0008 made before they were changed, as differences from what they make now.
+BEFORE_THE_CHANGES = {
+    "0001": (
+        "DROP TABLE timers",
+        *(f"ALTER TABLE handoffs DROP COLUMN {name}" for name in ("edits", "asked", "rating", "rating_comment")),
+    ),
+    "0006": (
+        "DROP INDEX ix_matters_spans",
+        "CREATE INDEX ix_matters_day ON matters (day)",
+        "DROP TABLE tallies",
+        """CREATE TABLE tallies (day VARCHAR(10) NOT NULL, measure VARCHAR(20) NOT NULL,
+        department VARCHAR(40) NOT NULL, subject VARCHAR(80) NOT NULL, detail VARCHAR(160) NOT NULL, n BIGINT NOT NULL,
+        CONSTRAINT pk_tallies PRIMARY KEY (day, measure, department, subject, detail))""",
+    ),
+    "0008": (
+        "ALTER TABLE comments DROP COLUMN sensitive",
+        "ALTER TABLE comments ADD COLUMN sensitive JSON DEFAULT '[]' NOT NULL",
+    ),
+}
+
+
+@pytest.mark.parametrize("changed", [("0001",), tuple(BEFORE_THE_CHANGES)])
+def test_a_database_from_before_scripts_were_changed_gets_what_they_brought(
+    empty_url: str, changed: tuple[str, ...]
+) -> None:
+    for revision in changed:
+        migrate(empty_url, revision)
+        change(empty_url, *BEFORE_THE_CHANGES[revision])
+    migrate(empty_url, "0011")
+    engine = create(empty_url)
+    held = fill(engine)
+    engine.dispose()
+    assert differences(empty_url)
+    if "0008" in changed:
+        change(empty_url, """UPDATE comments SET sensitive = '["pesel", "telefon"]'""")
+    migrate(empty_url)
+    assert differences(empty_url) == []
+    engine = create(empty_url)
+    assert count(engine, held) == held
+    with engine.connect() as connection:
+        if "0008" in changed:
+            assert set(connection.scalars(text("SELECT sensitive FROM comments"))) == {"pesel,telefon"}
+    engine.dispose()
+
+
+def test_migrating_from_nothing_makes_what_the_code_uses(empty_url: str) -> None:
+    migrate(empty_url)
+    assert differences(empty_url) == []
+
+
+def test_a_script_that_landed_is_not_changed_again() -> None:
+    """Databases exist that have run it: what it would do now, they never get."""
+    known = yaml.safe_load(DIGESTS.read_text(encoding="utf-8"))
+    now = {path.stem: hashlib.sha256(path.read_bytes()).hexdigest() for path in sorted(VERSIONS.glob("[0-9]*.py"))}
+    changed = [name for name, digest in known.items() if now.get(name) != digest]
+    assert not changed, f"{changed} changed: put them back as they were, and write a new script for what is to change"
+    new = {name: digest for name, digest in now.items() if name not in known}
+    assert not new, f"a new script: once it is as it shall stay, append to {DIGESTS.name}: {new}"
+
+
+def test_a_script_takes_nothing_that_the_version_before_needs(tmp_path: Path) -> None:
+    """While a new version is put in place, processes of the old one run on the new one's schema."""
+    url = f"sqlite:///{tmp_path / 'steps.db'}"
+    before: dict[str, dict[str, Any]] = {}
+    for revision in REVISIONS:
+        migrate(url, revision)
+        engine = create(url)
+        found = {
+            table: {column["name"]: column for column in columns}
+            for (_, table), columns in inspect(engine).get_multi_columns().items()
+        }
+        engine.dispose()
+        for table, columns in before.items():
+            assert columns.keys() <= found[table].keys(), f"{revision} takes columns from {table}"
+            for name, column in found[table].items():
+                written_by_nobody = not column["nullable"] and column["default"] is None
+                assert name in columns or not written_by_nobody, f"{revision}: nothing old writes {table}.{name}"
+        before = found
 
 
 def test_there_is_one_newest_schema() -> None:

@@ -5,6 +5,7 @@ Knows the files' form (Rasa's `responses:` and a few sections of our own), not w
 
 from __future__ import annotations
 
+import hashlib
 import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -123,6 +124,11 @@ class Texts:
 
     def names(self) -> Iterator[str]:
         return iter(self.responses)
+
+    def version_of(self, response: str) -> str:
+        """Changes with the wording: what somebody agreed to can be told from what stands there today."""
+        sources = [variant.source for variant in self.responses.get(response, ())]
+        return hashlib.sha256(json.dumps(sources).encode()).hexdigest()[:16]
 
     def section(self, name: str) -> dict[str, Any]:
         return self.sections.get(name, {})

@@ -23,6 +23,7 @@ from bot.errors import RasaUnavailable, Unavailable
 from bot.failpoints import reach
 from bot.incidents.telling import Telling
 from bot.insight.collecting import collect
+from bot.intake import consents
 from bot.intake.acquaintance import Acquaintance
 from bot.intake.dots import dots_when_slow
 from bot.intake.hiding import hidden
@@ -261,6 +262,7 @@ class Turns:
                 epoch=current.epoch + (1 if handoff else 0),
                 listener=listener,
             )
+        consents.keep(tx, conversation.id, turn, self.speaker.texts_of, now)
         conversations.change(
             tx,
             conversation.id,

@@ -8,6 +8,7 @@ from typing import Any
 
 from bot.dialogue.rendering import Listener, Part, Renderer
 from bot.dialogue.saying import Say
+from bot.dialogue.texts import Texts
 from bot.intake.lanes import Lanes
 from bot.language import Address, AddressState
 from bot.messenger import messages as wire
@@ -48,6 +49,10 @@ class Speaker:
         self.graph = graph
         # How the sender hears of what was queued. A worker has its own begin at once.
         self.call: Callable[..., Awaitable[None]] = lanes.outward.want
+
+    def texts_of(self, snapshot: Mapping[str, Any] | None, response: str) -> Texts:
+        """Among which words a conversation with this snapshot hears `response`."""
+        return self._renderer_of(snapshot, response).texts
 
     def say(
         self,

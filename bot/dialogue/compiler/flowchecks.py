@@ -9,7 +9,8 @@ from typing import Any
 from bot.dialogue.compiler.content import Content
 from bot.dialogue.compiler.faults import Fault
 from bot.dialogue.compiler.flowfiles import FlowSource
-from bot.dialogue.engine.acts import ACTS
+from bot.dialogue.compiler.normal import CONSENT
+from bot.dialogue.engine.acts import ACTS, GIVEN
 from bot.dialogue.engine.conditions import ConditionError, slots_of
 
 END = "END"
@@ -22,7 +23,19 @@ def check_flows(content: Content) -> list[Fault]:
     """Faults of every flow: unknown names, steps nobody reaches, steps that lead nowhere, circles, links."""
     faults: list[Fault] = []
     for flow in content.flows.flows.values():
-        for check in (_ids, _targets, _ways_out, _reachable, _conditions, _acts, _options, _links, _circles, _slots):
+        for check in (
+            _ids,
+            _targets,
+            _ways_out,
+            _reachable,
+            _conditions,
+            _acts,
+            _options,
+            _links,
+            _circles,
+            _slots,
+            _consents,
+        ):
             faults += check(flow, content)
     return faults + _triggers(content)
 
@@ -64,14 +77,7 @@ def _ways_out(flow: FlowSource, content: Content) -> Iterator[Fault]:
 
 
 def _reachable(flow: FlowSource, content: Content) -> Iterator[Fault]:
-    by_id = {step["id"]: step for step in flow.steps}
-    reached: set[str] = set()
-    waiting = [flow.steps[0]["id"]] if flow.steps else []
-    while waiting:
-        at = waiting.pop()
-        if at in by_id and at not in reached:
-            reached.add(at)
-            waiting += [way["to"] for way in by_id[at]["next"]]
+    reached = _reached(flow)
     for step in flow.steps:
         if step["id"] not in reached:
             what = f"do kroku „{step['id']}” nic nie prowadzi."
@@ -134,6 +140,43 @@ def _options(flow: FlowSource, content: Content) -> Iterator[Fault]:
         if "pattern" in step and not (_is_pattern(step["pattern"]) and step.get("type", "tekst") == "tekst"):
             what = "pattern nie jest wyrażeniem regularnym albo nie stoi przy type: tekst."
             yield _fault(flow, step, what, "Popraw je, np. '\\bSK/\\d{4}/\\d+\\b', albo usuń.")
+
+
+_NOT_WITH_CONSENT = ("optional", "persisted", "known_from", "from_opening")
+
+
+def _consents(flow: FlowSource, content: Content) -> Iterator[Fault]:
+    """A consent is asked each time and can be refused, and what needs it is asked only behind its yes."""
+    asked = {step["slot"]: step for step in flow.steps if step.get("is_consent")}
+    for step in asked.values():
+        if flow.written(step).get("type") != CONSENT:
+            what = f"przy kroku „{step['id']}” stoi refused, a nie jest to pytanie o zgodę."
+            yield _fault(flow, step, what, "Dopisz type: zgoda.")
+    for step in flow.steps:
+        wrong = [word for word in _NOT_WITH_CONSENT if step.get(word) and (step.get("is_consent") or "consent" in step)]
+        if wrong and (step.get("is_consent") or "from_opening" in wrong):
+            what = f"przy kroku „{step['id']}” nie może stać: {', '.join(wrong)}."
+            yield _fault(flow, step, what, "O zgodę i o to, co jej wymaga, asystent pyta zawsze.")
+        needed = step.get("consent")
+        if needed is not None and needed not in asked:
+            what = f"krok „{step['id']}” wymaga zgody „{needed}”, o którą ta sprawa nie pyta."
+            yield _fault(flow, step, what, f"Dopisz przed nim krok: collect: {needed}, type: zgoda, refused: …")
+        elif needed is not None and step["id"] in _reached(flow, without=f"{asked[needed]['id']}{GIVEN}"):
+            what = f"do kroku „{step['id']}” można dojść bez zgody „{needed}”."
+            yield _fault(flow, step, what, "Pytanie o zgodę musi stać przed nim na każdej drodze.")
+
+
+def _reached(flow: FlowSource, without: str = "") -> set[str]:
+    """Ids of the steps that can be reached from the first, where one of them is closed."""
+    by_id = {step["id"]: step for step in flow.steps}
+    reached: set[str] = set()
+    waiting = [flow.steps[0]["id"]] if flow.steps else []
+    while waiting:
+        at = waiting.pop()
+        if at in by_id and at not in reached and at != without:
+            reached.add(at)
+            waiting += [way["to"] for way in by_id[at]["next"]]
+    return reached
 
 
 def _is_pattern(text: str) -> bool:

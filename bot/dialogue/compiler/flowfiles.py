@@ -38,6 +38,13 @@ class FlowSource:
     def step_line(self, step: Mapping[str, Any]) -> int:
         return self.line("steps", *step["at"])
 
+    def written(self, step: Mapping[str, Any]) -> Mapping[str, Any]:
+        """The step of the file from which this one of the normal form was made."""
+        found: Any = self.raw["steps"]
+        for key in step["at"]:
+            found = found[key]
+        return _mapping(found)
+
     def triggers(self) -> list[str]:
         return [str(item["intent"]) for item in self.raw.get("nlu_trigger") or []]
 

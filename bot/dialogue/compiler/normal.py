@@ -8,13 +8,17 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from bot.dialogue.engine.acts import GIVEN, RECORD_CONSENT, REFUSED
+
 END = "END"
 
 Raw = Mapping[str, Any]
 _PLAIN = (
     *("type", "optional", "sensitive", "persisted", "ask_before_filling", "from_opening", "known_from", "utter"),
-    "pattern",
+    *("pattern", "consent"),
 )
+CONSENT = "zgoda"
+"""The type of a question whose yes is a consent: a yes or no that is put on record, and two ways on."""
 
 
 def normal_steps(steps: Sequence[Raw]) -> list[dict[str, Any]]:
@@ -59,6 +63,8 @@ def _sequence(
 
 
 def _step(step: Raw, name: str, at: tuple[str | int, ...], after: str | None, ids: _Ids) -> list[dict[str, Any]]:
+    if "refused" in step or step.get("type") == CONSENT:
+        return _consent(step, name, at, after, ids)
     normal: dict[str, Any] = {"id": name, "at": at, **_own(step)}
     nested: list[dict[str, Any]] = []
     if "next" in step:
@@ -68,6 +74,30 @@ def _step(step: Raw, name: str, at: tuple[str | int, ...], after: str | None, id
     else:
         normal["next"] = [{"to": after}] if after is not None else []
     return [normal, *nested]
+
+
+def _consent(step: Raw, name: str, at: tuple[str | int, ...], after: str | None, ids: _Ids) -> list[dict[str, Any]]:
+    """The question, a record of either answer, and where each leads: a yes on, a no to `refused`."""
+    slot = step["collect"]
+    on, nested = _ways(step["next"], (*at, "next"), ids) if "next" in step else ([{"to": after}] if after else [], [])
+    refused = step.get("refused") or []
+    rest = _sequence(refused, (*at, "refused"), ids, last_goes_to=None) if isinstance(refused, list) else []
+    # Without `refused` the refusal leads nowhere, which the checks report.
+    away = [{"to": rest[0]["id"] if rest else str(refused)}] if refused else []
+    asked = {"type": "tak_nie", "is_consent": True, "ask_before_filling": True}
+    ways = [{"if": f"slots.{slot}", "to": f"{name}{GIVEN}"}, {"to": f"{name}{REFUSED}"}]
+    return [
+        {"id": name, "at": at, **_own(step), **asked, "next": ways},
+        _record(f"{name}{GIVEN}", at, slot, True, on),
+        _record(f"{name}{REFUSED}", at, slot, False, away),
+        *nested,
+        *rest,
+    ]
+
+
+def _record(id: str, at: tuple[str | int, ...], slot: str, given: bool, ways: list[dict[str, Any]]) -> dict[str, Any]:
+    args = {"zgoda": slot, "udzielona": given}
+    return {"id": id, "at": at, "kind": "act", "action": RECORD_CONSENT, "args": args, "next": ways}
 
 
 def _ways(ways: Any, at: tuple[str | int, ...], ids: _Ids) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
@@ -91,6 +121,9 @@ def _own(step: Raw) -> dict[str, Any]:
     if "collect" in step:
         own: dict[str, Any] = {"kind": "collect", "slot": step["collect"]}
         own.update({word: step[word] for word in _PLAIN if word in step})
+        if "consent" in step:
+            # Not even out of a sentence that says it before the consent was given.
+            own["ask_before_filling"] = True
         own["options"] = [str(option) for option in step.get("options", ())]
         own["rejections"] = [dict(item) for item in step.get("rejections", ())]
         return own

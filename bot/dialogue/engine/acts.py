@@ -10,6 +10,9 @@ HANDOFF = "przekaz_konsultantowi"
 HANDOFF_URGENT = "przekaz_pilnie"
 REMEMBER_ADDRESS = "zapamietaj_zwrot"
 ANSWER_TO_AGENT = "odpowiedz_dla_konsultanta"
+RECORD_CONSENT = "zapisz_zgode"
+# The two records of a consent's question are steps of their own: its id, and how it was answered.
+GIVEN, REFUSED = "#udzielona", "#odmowa"
 
 
 @dataclass(frozen=True)
@@ -54,6 +57,8 @@ ACTS: Mapping[str, ActKind] = {
     "znajdz_placowki": ActKind(
         args=("miasto", "kod_pocztowy", "miejsce", "lat", "long"), awaits=True, results=("placowki",), lookup=True
     ),
+    # Going back before it is harmless: the answer to come is put on record as well.
+    RECORD_CONSENT: ActKind(args=("zgoda", "udzielona"), lookup=True),
     "usun_dane": ActKind(awaits=True, results=("kod_potwierdzenia",)),
 }
 HANDOFFS = frozenset({HANDOFF, HANDOFF_URGENT})
@@ -68,3 +73,4 @@ class HandoffReason(str, Enum):
     STUCK = "nie_mozna_pominac"
     FAULT = "usterka"
     OTHER_LANGUAGE = "inny_jezyk"
+    CONSENT_WITHDRAWN = "wycofanie_zgody"

@@ -200,11 +200,18 @@ def _ask_summary(draft: Draft, frame: Frame, step: Step, again: bool) -> None:
     )
 
 
+def consents_in(draft: Draft, frame: Frame) -> list[str]:
+    """Slots of the consents that stand given in this flow."""
+    asked = [step.slot for step in draft.flows.flows[frame.flow].collects() if step.is_consent]
+    return [slot for slot in asked if slot in frame.fields and frame.fields[slot].value is True]
+
+
 def _finish(draft: Draft, frame: Frame) -> None:
     """The flow is over: what is to be kept is kept, and an interrupted one goes on."""
     for step in draft.flows.flows[frame.flow].collects():
         if step.persisted and step.slot in frame.fields:
             draft.state.remembered[step.slot] = frame.fields[step.slot]
+    draft.state.consents = sorted({*draft.state.consents, *consents_in(draft, frame)})
     draft.state.stack.remove(frame)
     below = draft.frame
     if below is not None:

@@ -46,6 +46,7 @@ class Step:
     """One step; fields that its kind has no use for stay at their defaults.
 
     `pattern`: how a text's value looks inside a sentence, as a regular expression; it is then found there.
+    `is_consent`: its yes is a consent; `consent`: the slot of the one without which this may not be asked or kept.
     """
 
     id: str
@@ -67,6 +68,8 @@ class Step:
     args: Mapping[str, Any] = field(default_factory=dict)
     flow: str = ""
     assignments: Mapping[str, Any] = field(default_factory=dict)
+    is_consent: bool = False
+    consent: str | None = None
 
 
 @dataclass(frozen=True)

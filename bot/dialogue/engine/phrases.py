@@ -76,6 +76,11 @@ _WISHING = re.compile(
     r"sprawdz\w+ (status|stan|szkod|co z)\w*|dowiedziec sie|co z moj\w+|umow\w*|oddzwon\w*|zadzwon\w*|"
     r"(o )?(telefon|kontakt|oddzwonienie)\b|znajd\w*|znalezc|szukam|usun\w*|skasu\w+|wykasow\w+)"
 )
+_WITHDRAWING = re.compile(
+    r"\b(wycof\w+|cofam|cofn\w+|odwolu\w+|odwolac|anuluj\w*) (\w+ ){0,3}zgod[eyai]?\b|"
+    r"\bzgod[eyai]? (\w+ ){0,5}(wycof\w+|cofam|cofn\w+|odwolu\w+|odwolac)\b|"
+    r"\bnie (wyrazam|chce wyrazac|daje) (juz|wiecej|dalej) zgody\b"
+)
 _MENTION = re.compile(r"\b(popraw\w*|zmien\w*|skoryguj\w*)\b")
 
 
@@ -122,6 +127,11 @@ def changes_mind(text: str) -> bool:
 def orders_correction(text: str) -> bool:
     """Whether `text` asks for a correction by its own word: "popraw …", "zmień …"."""
     return bool(_MENTION.search(plain(text)))
+
+
+def withdraws_consent(text: str) -> bool:
+    """ "wycofuję zgodę", "chcę cofnąć moją zgodę"; not "nie wyrażam zgody", which is an answer."""
+    return bool(_WITHDRAWING.search(plain(text)))
 
 
 def is_question(text: str) -> bool:

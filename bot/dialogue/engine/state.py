@@ -89,6 +89,7 @@ class State:
     `handed`: a person has it. `awaiting`: the act whose result is due. `at`: time of the last turn (ISO).
     `photos`, `place`: what was sent before any flow wanted it. `last_said`: the sentences of the last turn.
     `introduced`: the customer has been told that an automaton answers and what becomes of their data.
+    `consents`: slots of consents given in flows that are over, so that they can still be withdrawn.
     """
 
     flows: str = ""
@@ -105,6 +106,7 @@ class State:
     photos: list[str] = field(default_factory=list)
     place: str | None = None
     introduced: bool = False
+    consents: list[str] = field(default_factory=list)
 
     @property
     def top(self) -> Frame | None:
@@ -129,6 +131,7 @@ def to_json(state: State) -> dict[str, Any]:
         "photos": state.photos,
         "place": state.place,
         "introduced": state.introduced,
+        "consents": state.consents,
     }
 
 
@@ -154,6 +157,7 @@ def copy(state: State) -> State:
         last_said=list(state.last_said),
         remembered=dict(state.remembered),
         photos=list(state.photos),
+        consents=list(state.consents),
     )
 
 
@@ -186,9 +190,10 @@ def _state(raw: Mapping[str, Any]) -> State:
         last_said=list(raw["last_said"]),
         remembered=_fields(raw["remembered"]),
         photos=list(raw["photos"]),
-        # Snapshots of older releases lack these two; whoever has one has talked to us before.
+        # Snapshots of older releases lack these three; whoever has one has talked to us before.
         place=raw.get("place"),
         introduced=bool(raw.get("introduced", True)),
+        consents=list(raw.get("consents") or ()),
     )
 
 

@@ -48,8 +48,8 @@ def guard(connection: Connection) -> None:
 def unguard(connection: Connection) -> None:
     if connection.dialect.name == "sqlite":
         for name in ("audit_unchanged", "audit_kept", "audit_not_replaced"):
-            connection.execute(text(f"DROP TRIGGER {name}"))
+            connection.execute(text(f"DROP TRIGGER IF EXISTS {name}"))
         return
     for name in ("audit_unchanged", "audit_kept"):
-        connection.execute(text(f"DROP TRIGGER {name} ON audit"))
-    connection.execute(text("DROP FUNCTION audit_refuses()"))
+        connection.execute(text(f"DROP TRIGGER IF EXISTS {name} ON audit"))
+    connection.execute(text("DROP FUNCTION IF EXISTS audit_refuses()"))

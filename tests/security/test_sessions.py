@@ -94,8 +94,9 @@ async def test_an_open_stream_ends_with_its_session(
         return next(answers)
 
     async with aclosing(streams.follow(Console(anna, None), await events.newest_id(redis), is_in)) as follow:
-        frames = [frame async for frame in follow]
-    assert len(frames) == 3
+        frames = [await anext(follow, b"") for _ in range(10)]
+    # Only the three of the open session; a stream that goes on would be heard in all ten.
+    assert len([frame for frame in frames if frame]) == 3
 
 
 async def test_behind_https_the_cookie_travels_only_there(

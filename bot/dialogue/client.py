@@ -1,4 +1,4 @@
-"""Talks to Rasa's REST channel: one turn in, the list of what to say and do out.
+"""Talks to Rasa's channel of ours (bot/rasa_parts/turn_channel.py): one turn in, the list of what to say and do out.
 
 Failures look like success there (an empty list with 200), so an answer without a snapshot is a fault.
 """
@@ -29,6 +29,7 @@ class RasaClient:
         # Rasa is not fair: what waits, waits here, in order (RASA.md: single requests took 16 s behind 63 others).
         self._room: defaultdict[str, asyncio.Semaphore] = defaultdict(lambda: asyncio.Semaphore(in_flight))
         self._gates: defaultdict[str, Gate] = defaultdict(Gate)
+        self._only_rest: set[str] = set()
 
     def url_of(self, conversation: str, urls: Sequence[str] | None = None) -> str:
         """The one of `urls` (by default all in force) that this conversation is pinned to."""
@@ -51,7 +52,7 @@ class RasaClient:
         gate.check()
         async with self._room[url]:
             with gate.passing():
-                answer = await self._post(f"{url}/webhooks/rest/webhook", body)
+                answer = await self._post(url, body)
         items = [item["custom"] for item in answer if isinstance(item, dict) and isinstance(item.get("custom"), dict)]
         if not items or "state" not in items[-1]:
             raise RasaUnavailable(code="rasa_empty_answer")
@@ -63,7 +64,22 @@ class RasaClient:
         """What Rasa answered to the turn `mid` if it took it already, found in the tracker; else None."""
         url, sender = self.url_of(conversation, urls), _sender(conversation, session)
         with self._gates[url].passing():
+            await self._let_finish(url, sender)
             return _answers_to(await self._tracker(f"{url}/conversations/{sender}/tracker"), mid)
+
+    async def _let_finish(self, url: str, sender: str) -> None:
+        """Rasa answers before it has written its tracker."""
+        if url in self._only_rest:
+            return
+        try:
+            asked = f"{url}/webhooks/dyzurny/finished"
+            response = await self.http.get(asked, params={"sender": sender}, timeout=self.timeout)
+            if response.status_code == httpx.codes.NOT_FOUND:
+                self._only_rest.add(url)
+                return
+            response.raise_for_status()
+        except httpx.HTTPError as error:
+            raise _away(error) from None
 
     async def _tracker(self, url: str) -> list[Any]:
         try:
@@ -87,10 +103,18 @@ class RasaClient:
         return parsed
 
     async def _post(self, url: str, body: bytes) -> list[Any]:
+        channel = "rest" if url in self._only_rest else "dyzurny"
         try:
             response = await self.http.post(
-                url, content=body, headers={"content-type": "application/json"}, timeout=self.timeout
+                f"{url}/webhooks/{channel}/webhook",
+                content=body,
+                headers={"content-type": "application/json"},
+                timeout=self.timeout,
             )
+            if response.status_code == httpx.codes.NOT_FOUND and channel != "rest":
+                # A server of the version before, in the middle of an upgrade.
+                self._only_rest.add(url)
+                return await self._post(url, body)
             response.raise_for_status()
             answer = orjson.loads(response.content)
         except (httpx.HTTPError, ValueError) as error:

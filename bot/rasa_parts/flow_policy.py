@@ -32,6 +32,7 @@ from bot.dialogue.engine import model as flow_model
 from bot.dialogue.engine import state as states
 from bot.dialogue.engine.advance import advance
 from bot.dialogue.engine.turn import Outcome
+from bot.rasa_parts.turn_channel import decided
 from bot.rasa_parts.wire import understood_of
 
 STATE_SLOT = "dyzurny_state"
@@ -114,6 +115,7 @@ class FlowPolicy(RulePolicy):
         if said > 0:
             return self._predict(_action_of(tracker.get_slot(TURN_SLOT) or [], said, domain), domain)
         items, events = self._turn(tracker, domain)
+        decided(items)
         return self._predict(_action_of(items, 0, domain), domain, events)
 
     def _turn(self, tracker: DialogueStateTracker, domain: Domain) -> tuple[list[dict[str, Any]], list[Event]]:

@@ -11,6 +11,7 @@ from rasa.utils.endpoints import EndpointConfig
 
 import bot.rasa_parts.speedups
 from bot.rasa_parts.flow_policy import TURN_SLOT, _said_since_message
+from bot.rasa_parts.turn_channel import let_answer_leave
 
 bot.rasa_parts.speedups.apply()
 
@@ -25,6 +26,7 @@ class SayNlg(NaturalLanguageGenerator):
         self, utter_action: str, tracker: DialogueStateTracker, output_channel: str, **kwargs: Any
     ) -> dict[str, Any] | None:
         """`{"custom": item}` for the turn's next item; None, which Rasa logs, where there is none."""
+        await let_answer_leave()
         items = tracker.get_slot(TURN_SLOT) or []
         said = _said_since_message(tracker)
         return {"custom": items[said]} if said is not None and said < len(items) else None

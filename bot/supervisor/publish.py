@@ -9,7 +9,6 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import fcntl
-import json
 import tempfile
 from collections.abc import AsyncIterator, Callable, Iterator
 from dataclasses import replace
@@ -20,7 +19,6 @@ import httpx
 
 from bot.clock import WARSAW, utc_now
 from bot.dialogue.client import RasaClient
-from bot.dialogue.compiler.project import endpoints
 from bot.editions import folder, register
 from bot.editions.dialogues import read_dialogues
 from bot.editions.folder import Edition
@@ -159,8 +157,7 @@ async def _own_rasa(settings: Settings, edition: Edition, tell: Tell) -> AsyncIt
     port, url = free_port(), ""
     with tempfile.TemporaryDirectory(prefix="dyzurny-proba-") as name:
         place = Path(name)
-        (place / "endpoints.yml").write_text(json.dumps(endpoints(None, 0)), encoding="utf-8")
-        (place / "credentials.yml").write_text(json.dumps({"rest": None}), encoding="utf-8")
+        rasa_server.write_configuration(place, None)
         argv = rasa_server.command_line(model.MODELS / f"{edition.flows}.tar.gz", place, port)
         url = f"http://127.0.0.1:{port}"
         env = rasa_server.environment()

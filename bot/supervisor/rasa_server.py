@@ -16,6 +16,8 @@ from bot.supervisor.surroundings import write_private_text
 
 # A conversation's tracker is a cache that answers whether a turn was taken before a crash: SQL is the record, and every
 # turn brings its snapshot along. Kept longer it would be most of what a quiet conversation costs in Redis.
+# Ours for the worker; Rasa's own for whoever compares or tries something by hand.
+CHANNELS = ("bot.rasa_parts.turn_channel.TurnInput", "rest")
 TRACKER_SECONDS = 2 * 3600
 # Rasa's own 60 s would keep a customer waiting behind the lock of a server that was killed (RASA.md, Crashes).
 LOCK_SECONDS = 10
@@ -59,7 +61,7 @@ def write_configuration(folder: Path, redis_url: str | None) -> None:
     """
     stores = endpoints(None if redis_url is None else _redis_parts(redis_url), TRACKER_SECONDS)
     write_private_text(folder / "endpoints.yml", json.dumps(stores, indent=1))
-    write_private_text(folder / "credentials.yml", json.dumps({"rest": None}))
+    write_private_text(folder / "credentials.yml", json.dumps(dict.fromkeys(CHANNELS)))
 
 
 def serve(settings: Settings, model: Path, host: str) -> NoReturn:

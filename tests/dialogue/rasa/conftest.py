@@ -35,13 +35,15 @@ class TrialRasa:
         """The `custom` items of one turn, as the worker would ask for it."""
         given = {"mid": f"{sender}-{message}", "now": "2026-11-21T12:00:00+01:00", **metadata}
         body = {"sender": sender, "message": message, "metadata": given}
-        answer = httpx.post(f"{self.url}/webhooks/rest/webhook", json=body, timeout=60, trust_env=False)
+        answer = httpx.post(f"{self.url}/webhooks/dyzurny/webhook", json=body, timeout=60, trust_env=False)
         answer.raise_for_status()
         return [item["custom"] for item in answer.json()]
 
     def tracker(self, sender: str) -> dict[str, Any]:
         # Rasa's server takes the sender out of the path as it stands, so it may hold nothing that needs escaping.
         address = f"{self.url}/conversations/{sender}/tracker"
+        done = {"sender": sender}
+        httpx.get(f"{self.url}/webhooks/dyzurny/finished", params=done, timeout=60, trust_env=False).raise_for_status()
         found: dict[str, Any] = httpx.get(address, params={"include_events": "ALL"}, timeout=60, trust_env=False).json()
         return found
 

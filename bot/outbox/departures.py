@@ -11,7 +11,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from bot.clock import epoch_ms
 from bot.errors import RedisUnavailable
@@ -28,11 +28,14 @@ class Departure:
     sender: Sender | None = None
     claiming: asyncio.Task[Claim | None] | None = None
     step: Send | None = None
-    is_called: bool = field(default=False)
+    is_called: bool = False
+    has_left: bool = False
+    start: Callable[[Claim, Send | None], None] | None = None
 
     def board(self, tx: Tx) -> None:
-        """At the end of `tx` put what is to leave first on its way, if the lane has been had by then."""
+        """Before all else of `tx`: at its end what is to leave first is put on its way, if the lane has been had."""
         tx.at_the_end(lambda: self._board(tx))
+        tx.after_commit(self._leave)
 
     def _board(self, tx: Tx) -> None:
         # In SQL's thread; a task that is done does not change any more.
@@ -42,6 +45,16 @@ class Departure:
         if claiming.exception() is None and claiming.result() is not None:
             begun = self.sender.begin(tx, self.conversation)
             self.step = begun if isinstance(begun, Send) else None
+
+    async def _leave(self) -> None:
+        """Right after the commit, before consoles are told of it: the customer waits, they follow."""
+        if self.step is None or self.claiming is None or self.start is None:
+            return
+        claim = self.claiming.result()
+        assert claim is not None
+        self.has_left = True
+        self.start(claim, self.step)
+        await asyncio.sleep(0)
 
 
 class Departures:
@@ -66,7 +79,7 @@ class Departures:
     @asynccontextmanager
     async def prepare(self, conversation: str) -> AsyncIterator[Departure]:
         """Around one transaction, and what follows its commit."""
-        departure = Departure(conversation, self.sender)
+        departure = Departure(conversation, self.sender, start=self.start)
         if conversation in self._preparing or not self.has_room():
             yield Departure(conversation)
             return
@@ -83,15 +96,19 @@ class Departures:
         await self._leave(departure)
 
     async def _leave(self, departure: Departure) -> None:
+        if departure.has_left:
+            return
         claim = await self._claimed(departure)
-        if claim is not None and (departure.is_called or departure.step is not None):
-            self.start(claim, departure.step)
+        if claim is not None and departure.is_called:
+            self.start(claim, None)
         elif claim is not None:
             await self.lane.release(claim, forget_tries=True)
         elif departure.is_called:
             await self.lane.want(departure.conversation)
 
     async def _let_go(self, departure: Departure) -> None:
+        if departure.has_left:
+            return
         claim = await self._claimed(departure)
         try:
             if claim is not None:

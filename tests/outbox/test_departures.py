@@ -126,8 +126,7 @@ async def test_a_worker_without_room_leaves_it_to_the_lane(house: House) -> None
 
 async def test_the_rates_are_kept(house: House) -> None:
     begun = Begun(house)
-    while not await house.sender.rates.wait_ms("110022", CONVERSATION):
-        pass
+    house.sender.rates.slow_down("110022", 60)
     await begun.turn("Dzień dobry.")
     assert begun.claims == [] and await state(house) == "queued"
     assert (await house.lanes.outward.depth())[0] == 1

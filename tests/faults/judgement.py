@@ -5,7 +5,8 @@ doubled       the same answer, or the same case, more than once
 misordered    an answer that stands before the answer to an earlier question
 changed       an answer that reads otherwise than in calm weather: a stranger's number, a fallback, a wrong step
 wrong voice   the assistant speaks where a person has the conversation
-late          nothing was heard within thirty seconds, neither the answer nor that it takes a moment
+late          nothing was heard within thirty seconds, neither the answer nor that it takes a moment; where more comes
+              at once than can be answered by then, not even dots were seen
 """
 
 from __future__ import annotations
@@ -61,7 +62,7 @@ class Recorded:
     case_rows: tuple[tuple[str, str, str], ...]
 
 
-async def judge(lab: Laboratory, crowd: Crowd, *, sets_aside: bool = False) -> Verdict:
+async def judge(lab: Laboratory, crowd: Crowd, *, sets_aside: bool = False, dots_do: bool = False) -> Verdict:
     """Look at everything once it is quiet."""
     verdict = Verdict(len(crowd.customers))
     still = await lab.quiet()
@@ -74,7 +75,7 @@ async def judge(lab: Laboratory, crowd: Crowd, *, sets_aside: bool = False) -> V
         _thread(verdict, customer, from_page(lab, customer.psid), crowd.learnt)
         for n, waited in [] if customer.taken_at else first_word(lab, customer, crowd.learnt):
             verdict.slowest_s = max(verdict.slowest_s, waited or 0.0)
-            if waited is None or waited > PROMISED_S:
+            if waited is None or (waited > PROMISED_S and not (dots_do and _saw_dots(lab, customer, n, waited))):
                 verdict.fault("late", customer, f"line {n}: {waited}")
         _record(verdict, customer, from_page(lab, customer.psid), recorded)
     aside = await lab.database.read(lambda tx: list(tx.execute(select(set_aside.c.conversation_id, set_aside.c.error))))
@@ -165,6 +166,14 @@ def first_word(lab: Laboratory, customer: Customer, learnt: Learnt) -> Iterator[
             continue
         heard = [m.at for m in notices if m.at >= written] + ([first[mid].at] if mid in first else [])
         yield n, (min(heard) - written).total_seconds() if heard else None
+
+
+def _saw_dots(lab: Laboratory, customer: Customer, n: int, waited: float) -> bool:
+    """Whether something moved in the thread at least every thirty seconds of the wait for line `n`."""
+    written = customer.written[n]
+    seen = [(at - written).total_seconds() for at in lab.bell.dots[customer.psid] if at >= written]
+    moments = [0.0, *(second for second in seen if second < waited), waited]
+    return all(later - earlier <= PROMISED_S for earlier, later in itertools.pairwise(moments))
 
 
 def _record(verdict: Verdict, customer: Customer, page: Sequence[Message], recorded: Recorded) -> None:

@@ -45,6 +45,8 @@ class Scenario:
     postgresql: bool = False
     kills_rasa: bool = False  # the process itself, so that it must be the laboratory's
     sets_aside: bool = False  # events are meant to be set aside
+    # More come at once than can be answered in the time promised: then dots within it will do.
+    overwhelms: bool = False
     excuses: tuple[str, ...] = ()  # kinds of faults that this scenario makes unavoidable; said in its remarks
     # Runs after the judgement; may judge what is this scenario's own, and adds faults to the verdict.
     also: Callable[[Course, Verdict], Awaitable[None]] | None = None
@@ -78,7 +80,7 @@ async def run(
         await asyncio.gather(*talking, happening)
     finally:
         happening.cancel()
-    verdict = await judge(lab, crowd, sets_aside=scenario.sets_aside)
+    verdict = await judge(lab, crowd, sets_aside=scenario.sets_aside, dots_do=scenario.overwhelms)
     for kind in scenario.excuses:
         if excused := verdict.counts.pop(kind, 0):
             course.remarks.append(f"{excused} {kind}, unavoidable")

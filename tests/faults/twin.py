@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import asyncio
+from collections import defaultdict
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
+from datetime import datetime
 from typing import Any
 
 import uvicorn
 from fastapi import FastAPI
 
+from bot.clock import utc_now
 from bot.simulator.feed import Feed
 from bot.simulator.parts import SimulatorParts, create_simulator
 from bot.simulator.twin import Twin
@@ -24,9 +27,13 @@ class Bell(Feed):
     def __init__(self) -> None:
         super().__init__()
         self._waiting: dict[str, asyncio.Event] = {}
+        # When dots were shown in a thread.
+        self.dots: defaultdict[str, list[datetime]] = defaultdict(list)
 
     def tell(self, kind: str, psid: str | None, content: Mapping[str, Any]) -> None:
         super().tell(kind, psid, content)
+        if kind == "typing" and psid is not None and content["typing"]:
+            self.dots[psid].append(utc_now())
         if kind == "message" and psid in self._waiting:
             self._waiting[psid].set()
 

@@ -75,7 +75,8 @@ def validate(project: Path) -> list[str]:
 def _command(project: Path, models: Path) -> list[str]:
     files = ["--domain", "domain.yml", "--data", "nlu", "rules.yml", "--config", "config.yml"]
     rasa = for_config(project / "config.yml")
-    return [*rasa, "train", *files, "--out", str(models.resolve()), "--fixed-model-name", "model"]
+    # Rasa's validation looks for less than `check` has found wanting by now, and takes a fifth of the training.
+    return [*rasa, "train", *files, "--skip-validation", "--out", str(models.resolve()), "--fixed-model-name", "model"]
 
 
 def _run(command: list[str], project: Path, tell: Progress) -> None:

@@ -267,7 +267,7 @@ def _simulator(settings: Settings) -> SimulatorParts:
 
 async def _show_offers(made: Services, simulator: SimulatorParts) -> None:
     """What `dyzurny page setup` does for a real page."""
-    simulator.twin.profile = profile_body(offers(made.texts, {"privacy": made.settings.privacy_url}))
+    simulator.twin.profile = profile_body(offers(made.texts))
     simulator.twin.subscribed_fields = list(SUBSCRIBED)
     await made.database.run(lambda tx: remember(tx, made.texts))
 
@@ -320,7 +320,7 @@ def _erasure_routes(app: FastAPI, made: Services) -> None:
     async def state(code: str) -> Response:
         found = await made.database.read(lambda tx: requests.state_of(tx, code))
         page = privacy_pages.draw(
-            "status", state=found, code=code, page_name=settings.page_name, privacy_url=settings.privacy_url
+            "status", state=found, code=code, page_name=settings.page_name, privacy_url=made.texts.privacy_page
         )
         status = 404 if found is requests.State.UNKNOWN else 200
         return HTMLResponse(page, status, {"Cache-Control": "no-store", "Referrer-Policy": "no-referrer"})

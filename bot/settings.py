@@ -94,7 +94,6 @@ class Settings(BaseSettings):
     )
     report_to: str = Field("", description="Who gets the weekly summary: addresses, comma separated")
     report_from: str = Field("dyzurny@localhost", description="From whom the weekly summary is")
-    privacy_url: str = Field("https://przystan.example/prywatnosc", description="Data protection notice")
 
     # How long what is kept; reasons in docs/rodo.md. Cases stay for as long as the law demands, whatever stands here
     retain_messages: timedelta = Field(timedelta(days=365), gt=timedelta(0), description="Messages of both sides")

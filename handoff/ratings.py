@@ -12,6 +12,7 @@ from enum import StrEnum
 from typing import Any
 
 from bot.dialogue.engine import phrases
+from bot.dialogue.texts import COMPANY, PRIVACY_PAGE
 from bot.messenger import policy
 from bot.store import handoffs, messages, outbox
 from bot.store.conversations import Conversation
@@ -93,7 +94,7 @@ class Ratings:
             epoch=conversation.epoch,
             author=Author.SYSTEM,
             purpose="feedback",
-            body=feedback.template(texts, handoff_id, self.floor.settings.privacy_url),
+            body=feedback.template(texts, handoff_id, str(self.floor.names.section(COMPANY).get(PRIVACY_PAGE, ""))),
             now=now,
             text=texts["tytul"],
             content={"response": "utter_ocena_pytanie"},

@@ -37,7 +37,7 @@ async def _set_up(settings: Settings, *, dry_run: bool) -> bool:
     from bot.store.database import Database
 
     texts = load_texts(settings.content_dir)
-    wanted = offers(texts, {"privacy": settings.privacy_url})
+    wanted = offers(texts)
     tokens = {page_id: token.get_secret_value() for page_id, token in settings.page_tokens.items()}
     if not dry_run:
         database = Database(settings.database_url)

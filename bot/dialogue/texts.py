@@ -18,6 +18,9 @@ import yaml
 from bot.errors import ContentFault
 
 LOCALE = Path("locales") / "pl"
+# Facts of the company that every text may name (firma.yml), and the one of them that the code needs as well.
+COMPANY = "firma"
+PRIVACY_PAGE = "strona_dane"
 
 _Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
@@ -116,6 +119,11 @@ class Texts:
             link_title=self.template(link["title"]) if link else None,
             link=self.template(link["url"]) if link else None,
         )
+
+    @property
+    def privacy_page(self) -> str:
+        """Address of the data protection notice; empty where the content names none."""
+        return str(self.section(COMPANY).get(PRIVACY_PAGE, ""))
 
     # Names of things, for cards, summaries and the console
 

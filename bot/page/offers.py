@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from bot.dialogue.rendering import token_of
-from bot.dialogue.texts import Texts, command_of
+from bot.dialogue.texts import COMPANY, Texts, command_of
 from bot.errors import ContentFault
 from bot.messenger.messages import Button, LinkButton, PostbackButton
 from bot.messenger.profile import IceBreaker, Offers, check_offers
@@ -16,8 +16,8 @@ from bot.store.database import Tx
 SECTION = "profile"
 
 
-def offers(texts: Texts, links: Mapping[str, str]) -> Offers:
-    """What the page shows before and beside the conversation. `links`: names that a menu's `url:` may stand for.
+def offers(texts: Texts) -> Offers:
+    """What the page shows before and beside the conversation; a menu's `url:` may be a name of section `firma`.
 
     Payloads are tokens, as those of all other buttons. Raises ContentFault where a limit of the platform is broken.
     """
@@ -29,7 +29,7 @@ def offers(texts: Texts, links: Mapping[str, str]) -> Offers:
             IceBreaker(each["question"], token_of(command_of(each["payload"])))
             for each in section.get("ice_breakers", ())
         ),
-        menu=tuple(_menu_item(each, links) for each in section.get("menu", ())),
+        menu=tuple(_menu_item(each, texts.section(COMPANY)) for each in section.get("menu", ())),
     )
     problems = check_offers(made)
     if problems:
@@ -50,7 +50,7 @@ def _payloads(section: Mapping[str, Any]) -> list[str]:
     return [section["get_started"], *(each["payload"] for each in items if "payload" in each)]
 
 
-def _menu_item(entry: Mapping[str, Any], links: Mapping[str, str]) -> Button:
+def _menu_item(entry: Mapping[str, Any], company: Mapping[str, str]) -> Button:
     if "url" in entry:
-        return LinkButton(entry["title"], links.get(entry["url"], entry["url"]))
+        return LinkButton(entry["title"], company.get(entry["url"], entry["url"]))
     return PostbackButton(entry["title"], token_of(command_of(entry["payload"])))

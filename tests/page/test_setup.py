@@ -48,7 +48,7 @@ async def page() -> AsyncIterator[Page]:
 
 @pytest.fixture(scope="module")
 def wanted() -> Offers:
-    return offers(load_texts(ROOT), {"privacy": "https://przystan.example/prywatnosc"})
+    return offers(load_texts(ROOT))
 
 
 async def test_a_new_page_gets_everything_and_a_second_time_nothing(page: Page, wanted: Offers) -> None:
@@ -102,8 +102,14 @@ async def test_every_offer_means_something_when_it_is_tapped(wanted: Offers, dat
     database.close()
 
 
+def test_the_menu_leads_to_the_notice_that_the_assistant_names(wanted: Offers) -> None:
+    notice = load_texts(ROOT).privacy_page
+    assert notice.startswith("https://")
+    assert notice in [getattr(item, "url", None) for item in wanted.menu]
+
+
 def test_a_greeting_too_long_names_its_file() -> None:
     texts = load_texts(ROOT)
     texts.sections["profile"] = {**texts.section("profile"), "greeting": "x" * 161}
     with pytest.raises(ContentFault, match=r"profil\.yml"):
-        offers(texts, {})
+        offers(texts)

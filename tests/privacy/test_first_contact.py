@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import pytest
 
-from bot.settings import Settings
+from bot.dialogue.rendering import load_texts
+from bot.settings import ROOT
 from tests.content.speaking import Turn, talk_with
 
-NOTICE = Settings.model_fields["privacy_url"].default
+NOTICE = load_texts(ROOT).privacy_page
 FIRST: dict[str, Turn] = {
     "greeting": {"says": "dzień dobry", "intent": "powitanie"},
     "question": {"says": "jakie są godziny?", "intent": "pytanie_godziny"},

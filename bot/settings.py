@@ -1,7 +1,11 @@
-"""Every setting, its default and what it is for; read from the environment (prefix DYZURNY_) or `.env`."""
+"""Every setting, its default and what it is for; read from the environment (prefix DYZURNY_) or the project's `.env`.
+
+Paths that are not absolute are meant from the project's folder.
+"""
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 from pathlib import Path
 from typing import Literal
@@ -16,10 +20,18 @@ DEMO_PAGE = "110022"
 SIMULATOR_GRAPH = "/symulator/graph"
 
 
+_RELATIVE_SQLITE = re.compile(r"(sqlite(?:\+\w+)?:///)((?!/|file:|:memory:).+)")
+
+
 class Settings(BaseSettings):
     # An error in a setting must not print the setting: it may be a token.
     model_config = SettingsConfigDict(
-        env_prefix="DYZURNY_", env_file=".env", extra="ignore", validate_default=True, hide_input_in_errors=True
+        env_prefix="DYZURNY_",
+        # The project's own, from wherever a command is given: another folder's must not become the settings unnoticed.
+        env_file=ROOT / ".env",
+        extra="ignore",
+        validate_default=True,
+        hide_input_in_errors=True,
     )
 
     # Meta
@@ -132,6 +144,9 @@ class Settings(BaseSettings):
     fault_notice_after: timedelta = Field(timedelta(seconds=6), description="Rasa away: the customer hears after this")
     fault_handoff_after: timedelta = Field(timedelta(seconds=60), description="Rasa still away: a person is asked for")
     max_attempts: int = Field(5, description="An event that fails so often is set aside")
+    max_deaths: int = Field(
+        5, ge=4, description="An event with which so many workers in a row died without a word is set aside"
+    )
     session_turns: int = Field(10, description="Turns in one Rasa tracker before a new one starts (see docs: RASA.md)")
     edition_grace: timedelta = Field(
         timedelta(hours=12), description="How long a conversation may finish on content that was replaced"
@@ -147,8 +162,11 @@ class Settings(BaseSettings):
     def fill_from_others(self) -> Settings:
         if not self.rasa_url:
             self.rasa_url = f"http://127.0.0.1:{self.rasa_port}"
+        self.var_dir, self.content_dir = ROOT / self.var_dir, ROOT / self.content_dir
         if not self.database_url:
             self.database_url = f"sqlite:///{self.var_dir / 'dyzurny.db'}"
+        if found := _RELATIVE_SQLITE.match(self.database_url):
+            self.database_url = f"{found[1]}{ROOT / found[2]}"
         if not self.public_url:
             self.public_url = f"http://{self.host}:{self.port}"
         if self.has_simulator:

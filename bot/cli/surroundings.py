@@ -33,7 +33,7 @@ def settings_in_force() -> Settings:
 
 
 def in_the_project() -> Settings:
-    """The settings, for a process that reads them again itself and therefore must stand where `.env` does."""
+    """The settings, for a process that looks for our own modules by name and therefore must stand where they are."""
     from bot.settings import ROOT
 
     os.chdir(ROOT)

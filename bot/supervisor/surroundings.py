@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 import os
 from collections.abc import Mapping
 from pathlib import Path
@@ -12,15 +11,14 @@ from dotenv import dotenv_values
 from pydantic import ValidationError
 from pydantic_settings import SettingsError
 
-from bot.settings import ROOT, Settings
+from bot.settings import Settings
 from bot.supervisor.faults import CannotRun
 
 
 def load_settings(**instead: Any) -> Settings:
-    """The settings in force in the project's folder, from wherever the command was given; CannotRun names faults."""
+    """The settings in force; CannotRun names faults."""
     try:
-        with contextlib.chdir(ROOT):
-            return Settings(**instead)
+        return Settings(**instead)
     except ValidationError as error:
         # Names and reasons only: a value may be a token.
         faults = "; ".join(f"{'.'.join(map(str, fault['loc']))}: {fault['msg']}" for fault in error.errors())

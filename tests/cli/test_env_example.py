@@ -42,7 +42,15 @@ def test_the_shown_defaults_are_the_real_ones(tmp_path: Path, monkeypatch: pytes
         monkeypatch.delenv(name, raising=False)
     given = [f"{name}={value}" for name, value in shown().items() if value and name != "DYZURNY_PAGE_TOKENS"]
     (tmp_path / ".env").write_text("\n".join(given), encoding="utf-8")
-    monkeypatch.chdir(ROOT)
-    assert Settings(_env_file=tmp_path / ".env") == Settings(_env_file=None).model_copy(
-        update={"var_dir": Path("var"), "database_url": "sqlite:///var/dyzurny.db"}
-    )
+    # From whatever folder: what is no whole path is meant from the project's.
+    monkeypatch.chdir(tmp_path)
+    assert Settings(_env_file=tmp_path / ".env") == Settings(_env_file=None)
+    monkeypatch.setenv("DYZURNY_DATABASE_URL", "sqlite:///var/other.db")
+    assert Settings(_env_file=None).database_url == f"sqlite:///{ROOT}/var/other.db"
+
+
+def test_another_folders_file_does_not_become_the_settings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / ".env").write_text("DYZURNY_APP_ID=of-somebody-else\n", encoding="utf-8")
+    here = Settings().app_id
+    monkeypatch.chdir(tmp_path)
+    assert Settings().app_id == here != "of-somebody-else"

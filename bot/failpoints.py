@@ -24,6 +24,7 @@ PLACES = frozenset((*RECEPTION, *INWARD, *OUTWARD, *SWEEP))
 class _Armed:
     place: str = ""
     left: int = 0
+    word: str = ""
     signal: signal.Signals = signal.SIGKILL
 
 
@@ -33,7 +34,8 @@ _armed = _Armed()
 def arm(setting: str) -> None:
     """`place:n` kills this process when it reaches the place for the n-th time; `place:n:stop` puts it to sleep.
 
-    An empty setting disarms. Raises Rejected for a place that does not exist.
+    `place:*:word` kills it whenever what is handled there holds the word. An empty setting disarms. Raises Rejected for
+    a place that does not exist.
     """
     global _armed
     if not setting:
@@ -41,14 +43,17 @@ def arm(setting: str) -> None:
         return
     place, _, rest = setting.partition(":")
     count, _, how = rest.partition(":")
+    if place in PLACES and count == "*" and how:
+        _armed = _Armed(place, 1, how)
+        return
     if place not in PLACES or not count.isdigit() or how not in ("", "stop"):
         raise Rejected("DYZURNY_FAILPOINT is place:n or place:n:stop, and for fault tests only: leave it empty")
-    _armed = _Armed(place, int(count), signal.SIGSTOP if how else signal.SIGKILL)
+    _armed = _Armed(place, int(count), signal=signal.SIGSTOP if how else signal.SIGKILL)
 
 
-def reach(place: str) -> None:
-    """Say that `place` is reached."""
-    if _armed.place != place:
+def reach(place: str, words: str | None = None) -> None:
+    """Say that `place` is reached, with `words` in hand."""
+    if _armed.place != place or _armed.word not in (words or ""):
         return
     _armed.left -= 1
     if _armed.left == 0:

@@ -103,7 +103,7 @@ class Events:
         if self._is_ours(event) and await self.database.read(lambda tx: _is_settled(tx, event)):
             return
         loaded = await self._load(page_id, psid, event.key, to_ms(now), event)
-        reach("loaded")
+        reach("loaded", event.text)
         if loaded.seen:
             return
         if event.kind in CUSTOMER_SPEAKS and event.kind is not EventKind.EDIT and not event.standby:

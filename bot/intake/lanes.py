@@ -34,6 +34,11 @@ QUIET_MS = 300
 # Events handed over with one claim. More would make the lease's holder read much that it may not get to.
 EVENTS_PER_CLAIM = 16
 
+# From so many deaths of its holders on a conversation may be what kills them, and is taken up while no other such one
+# is; so long it rests when it has to wait for that. Two may come of a deployment in the middle of an outage.
+ALONE_AFTER_DEATHS = 3
+SUSPECT_RESTS_MS = 250
+
 # No work is wanted later than this from now (the longest rest of a message is a minute): what is, was wanted by a clock
 # that ran ahead.
 FARTHEST_MS = 5 * 60_000
@@ -56,7 +61,8 @@ class Letter:
 class Claim:
     """A conversation held under a lease. `tries` counts claims since something of it was last done; 1 is the first.
 
-    `letters` are the events' bytes as they lie in the mailbox.
+    `letters` are the events' bytes as they lie in the mailbox. `deaths` counts those who took it up since and never let
+    go: they died, or slept through their lease.
     """
 
     conversation: str
@@ -64,6 +70,7 @@ class Claim:
     tries: int
     events: tuple[dict[str, Any], ...]
     letters: tuple[bytes, ...] = ()
+    deaths: int = 0
 
 
 class Lane:
@@ -117,13 +124,22 @@ class Lane:
         found, left = await self.run(
             self._claim(
                 keys=[self.due, self.held, self.fences, self.counter, self.tries],
-                args=[epoch_ms(), self.lease_ms, most, self.mail, EVENTS_PER_CLAIM, FARTHEST_MS],
+                args=[
+                    epoch_ms(),
+                    self.lease_ms,
+                    most,
+                    self.mail,
+                    EVENTS_PER_CLAIM,
+                    FARTHEST_MS,
+                    ALONE_AFTER_DEATHS,
+                    SUSPECT_RESTS_MS,
+                ],
             )
         )
         self.next_due = int(float(left)) if left else None
         return [
-            Claim(name.decode(), int(fence), int(tries), tuple(map(orjson.loads, letters)), tuple(letters))
-            for name, fence, tries, letters in found
+            Claim(name.decode(), int(fence), int(tries), tuple(map(orjson.loads, letters)), tuple(letters), int(deaths))
+            for name, fence, tries, letters, deaths in found
         ]
 
     async def take(self, conversation: str) -> Claim | None:

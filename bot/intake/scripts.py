@@ -48,19 +48,38 @@ redis.call('LTRIM', KEYS[2], 0, 63)
 return 1
 """
 
-# KEYS: due, held, fences, counter, tries. ARGV: now, lease in ms, how many, prefix of mail or '', events of each, and
-# how far ahead (ms) work is ever wanted.
+# KEYS: due, held, fences, counter, tries. ARGV: now, lease in ms, how many, prefix of mail or '', events of each, how
+# far ahead (ms) work is ever wanted, from how many deaths on a conversation is taken up alone, and how long (ms) it
+# rests then.
 # Leases that ended go back to `due` first; so does what is wanted or held for longer than can have been meant, because
 # whoever wrote it had a clock that ran ahead. A conversation that is held by somebody stays out: whoever holds it looks
-# again when it lets go. Answer: {list of {conversation, fence, tries, events}, when what is left is wanted next or ''}.
+# again when it lets go.
+# A death is a beginning that never ended: whoever takes up a mailbox is counted here and crossed out when it lets go.
+# One deadly event takes with it all that its worker has in hand, and they would come back together and die together:
+# so after some deaths a conversation is taken up only while no other of that kind is, and the last to die goes last.
+# Answer: {list of {conversation, fence, tries, events, deaths}, when what is left is wanted next or ''}.
 CLAIM = """
 local now, lease, most = tonumber(ARGV[1]), tonumber(ARGV[2]), tonumber(ARGV[3])
+local alone, rest = tonumber(ARGV[7]), tonumber(ARGV[8])
+local function deaths_of(conversation)
+  if ARGV[4] == '' then return 0 end
+  return tonumber(redis.call('HGET', KEYS[5], 'begun:' .. conversation) or 0)
+end
 local function give_back(from, to)
   for _, conversation in ipairs(redis.call('ZRANGEBYSCORE', KEYS[2], from, to, 'LIMIT', 0, 100)) do
     redis.call('ZREM', KEYS[2], conversation)
     redis.call('HDEL', KEYS[3], conversation)
-    redis.call('ZADD', KEYS[1], 'LT', now, conversation)
+    if deaths_of(conversation) < alone then
+      redis.call('ZADD', KEYS[1], 'LT', now, conversation)
+    else
+      redis.call('ZADD', KEYS[1], now + 2 * rest, conversation)
+    end
   end
+end
+local function must_wait(deaths)
+  if deaths < alone then return false end
+  local other = redis.call('HGET', KEYS[5], 'alone:')
+  return other and redis.call('ZSCORE', KEYS[2], other)
 end
 give_back('-inf', now)
 give_back(now + 3 * lease, '+inf')
@@ -71,9 +90,12 @@ local claimed = {}
 for _, conversation in ipairs(redis.call('ZRANGEBYSCORE', KEYS[1], '-inf', now, 'LIMIT', 0, most + 100)) do
   if #claimed >= most then break end
   redis.call('ZREM', KEYS[1], conversation)
+  local deaths = deaths_of(conversation)
   if redis.call('ZSCORE', KEYS[2], conversation) then
     -- held: its holder finds the mailbox filled, or the mark below, when it lets go
     redis.call('HSET', KEYS[5], 'again:' .. conversation, '1')
+  elseif must_wait(deaths) then
+    redis.call('ZADD', KEYS[1], now + rest, conversation)
   else
     local events = {}
     if ARGV[4] ~= '' then
@@ -85,7 +107,9 @@ for _, conversation in ipairs(redis.call('ZRANGEBYSCORE', KEYS[1], '-inf', now, 
       redis.call('ZADD', KEYS[2], now + lease, conversation)
       redis.call('HSET', KEYS[3], conversation, fence)
       local tries = redis.call('HINCRBY', KEYS[5], conversation, 1)
-      claimed[#claimed + 1] = {conversation, fence, tries, events}
+      if ARGV[4] ~= '' then redis.call('HINCRBY', KEYS[5], 'begun:' .. conversation, 1) end
+      if deaths >= alone then redis.call('HSET', KEYS[5], 'alone:', conversation) end
+      claimed[#claimed + 1] = {conversation, fence, tries, events, deaths}
     end
   end
 end
@@ -113,12 +137,14 @@ return {fence, redis.call('HINCRBY', KEYS[5], conversation, 1)}
 """
 
 # KEYS: fences, tries. ARGV: conversation, fence, prefix of mail, then events. They are handled: forget them. By their
-# bytes and not by their places, because events are not handled in the order in which they came.
+# bytes and not by their places, because events are not handled in the order in which they came. What comes next of
+# this claim is begun now, for the first time.
 # Answer: 1, or 0 when the lease is somebody else's by now.
 DONE = """
 if redis.call('HGET', KEYS[1], ARGV[1]) ~= ARGV[2] then return 0 end
 for i = 4, #ARGV do redis.call('LREM', ARGV[3] .. ARGV[1], 1, ARGV[i]) end
 redis.call('HDEL', KEYS[2], ARGV[1], 'failed:' .. ARGV[1])
+redis.call('HSET', KEYS[2], 'begun:' .. ARGV[1], 1)
 return 1
 """
 
@@ -142,6 +168,7 @@ end
 redis.call('ZREM', KEYS[2], conversation)
 redis.call('HDEL', KEYS[3], conversation)
 if ARGV[6] == 'forget' then redis.call('HDEL', KEYS[4], conversation) end
+if ARGV[5] ~= '' then redis.call('HDEL', KEYS[4], 'begun:' .. conversation) end
 local again = redis.call('HDEL', KEYS[4], 'again:' .. conversation) == 1
 local waiting = ARGV[5] ~= '' and redis.call('EXISTS', ARGV[5] .. conversation) == 1
 if ARGV[4] ~= '' then

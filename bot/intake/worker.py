@@ -43,6 +43,12 @@ OVERDUE_MS = 3_000
 _RETRY_MS = 500
 
 
+class WorkerDiedError(DyzurnyError):
+    """Nobody saw why: each worker that began with the event was gone before it could say anything."""
+
+    code = "worker_died"
+
+
 class LaneRunner:
     """Works through one lane: `work(claim)` for each conversation, `most` at once."""
 
@@ -193,6 +199,10 @@ class Worker:
         except Unavailable as error:
             log.warning("again", conversation=claim.conversation, code=error.code)
             await self._let_go(lane, claim, epoch_ms() + _RETRY_MS, handled)
+        except Exception:
+            # Not even setting it aside worked, as where the database is not the one that the code expects.
+            log.exception("event_stays", conversation=claim.conversation)
+            await self._let_go(lane, claim, epoch_ms() + 10 * _RETRY_MS, handled)
 
     async def _work_through(self, claim: Claim, handled: list[int]) -> None:
         """Handle the claim's events, each in its own transaction. Raises LeaseLost."""
@@ -204,10 +214,10 @@ class Worker:
                 await self._handle(begun, entry)
             reach("handled")
             handled.append(number)
-            if is_report(entry):
+            if is_report(entry) and not begun.deaths:
                 continue
             # Only the first that asks the dialogue may have been begun by somebody before us.
-            begun = replace(claim, tries=1)
+            begun = replace(claim, tries=1, deaths=0)
             if number != numbers[-1]:
                 if not await self.lanes.inward.done(claim, handled):
                     raise LeaseLost(claim.conversation)
@@ -215,6 +225,10 @@ class Worker:
                 reach("forgotten")
 
     async def _handle(self, claim: Claim, entry: dict[str, Any]) -> None:
+        if claim.deaths >= self.settings.max_deaths:
+            log.error("event_kills", conversation=claim.conversation, deaths=claim.deaths)
+            await self._set_aside(claim, entry, WorkerDiedError(), claim.deaths)
+            return
         try:
             with traces.span("handle", str(entry.get("key")), conversation=claim.conversation):
                 await self.events.handle(claim, entry)
@@ -225,8 +239,11 @@ class Worker:
             log.exception("event_failed", conversation=claim.conversation, failures=failures)
             if failures < self.settings.max_attempts:
                 raise Unavailable(code="event_failed") from error
-            await self.database.run(lambda tx, e=error: self._put_aside(tx, claim, entry, e, failures))  # type: ignore[misc]
-            SET_ASIDE.inc()
+            await self._set_aside(claim, entry, error, failures)
+
+    async def _set_aside(self, claim: Claim, entry: dict[str, Any], error: Exception, attempts: int) -> None:
+        await self.database.run(lambda tx: self._put_aside(tx, claim, entry, error, attempts))
+        SET_ASIDE.inc()
 
     def _put_aside(self, tx: Tx, claim: Claim, entry: dict[str, Any], error: Exception, attempts: int) -> None:
         """Set a poisonous event aside and tell the customer that a person will look."""

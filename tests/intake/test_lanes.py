@@ -12,7 +12,7 @@ from redis.asyncio import Redis
 from bot.clock import epoch_ms
 from bot.errors import RedisUnavailable
 from bot.intake import keys
-from bot.intake.lanes import QUIET_MS, Claim, Lane, Lanes, Letter, lanes
+from bot.intake.lanes import ALONE_AFTER_DEATHS, QUIET_MS, Claim, Lane, Lanes, Letter, lanes
 
 LEASE = timedelta(seconds=5)
 
@@ -214,3 +214,58 @@ async def test_what_nobody_waits_for_rests_a_moment_unless_something_comes(both:
     assert [event["n"] for event in claim.events] == [1, 3]
     await both.inward.redis.zadd(both.inward.due, {"p:2": epoch_ms() - 1})
     assert [claim.conversation for claim in await both.inward.claim(5)] == ["p:2"]
+
+
+async def wanted_now(lane: Lane) -> None:
+    """Let everything that rests have rested."""
+    for name in await lane.redis.zrange(lane.due, 0, -1):
+        await lane.redis.zadd(lane.due, {name: epoch_ms() - 1})
+
+
+async def die(lane: Lane, claims: list[Claim]) -> None:
+    for claim in claims:
+        await expire(lane, claim.conversation)
+    await lane.claim(0)
+    await wanted_now(lane)
+
+
+async def test_deaths_are_beginnings_that_never_ended(both: Lanes) -> None:
+    lane = both.inward
+    await lane.deliver([letter("p:1", n) for n in range(3)])
+    for deaths in range(2):
+        (claim,) = await lane.claim(1)
+        assert claim.deaths == deaths
+        await die(lane, [claim])
+    (claim,) = await lane.claim(1)
+    assert claim.deaths == 2
+    assert await lane.done(claim), "what comes next has not seen anybody die"
+    await die(lane, [claim])
+    (claim,) = await lane.claim(1)
+    assert (claim.deaths, [event["n"] for event in claim.events]) == (1, [1, 2])
+    await lane.release(claim, again_at=0)
+    (claim,) = await lane.claim(1)
+    assert (claim.deaths, claim.tries) == (0, 2), "whoever lets go is alive, however often it has to try"
+
+
+async def test_what_died_together_is_taken_up_one_after_the_other(both: Lanes) -> None:
+    lane = both.inward
+    await lane.deliver([letter(f"p:{n}", 1) for n in range(3)])
+    for _ in range(ALONE_AFTER_DEATHS):
+        claims = await lane.claim(10)
+        assert len(claims) == 3
+        await die(lane, claims)
+    await lane.deliver([letter("p:new", 1)])
+    await wanted_now(lane)
+    first = await lane.claim(10)
+    assert {claim.deaths for claim in first} == {0, ALONE_AFTER_DEATHS} and len(first) == 2
+    (suspect,) = (claim for claim in first if claim.deaths)
+    await wanted_now(lane)
+    assert await lane.claim(10) == [], "the others of its kind wait for it"
+    await expire(lane, suspect.conversation)
+    await lane.claim(0)
+    order = [name.decode() for name in await lane.redis.zrange(lane.due, 0, -1)]
+    assert order[-1] == suspect.conversation, "the last to die goes last"
+    await wanted_now(lane)
+    (second,) = await lane.claim(1)
+    await lane.release(second, handled=[0])
+    assert len(await lane.claim(10)) == 1

@@ -1,0 +1,101 @@
+"""A worker whose database turns out not to be the one that the code expects: the event is at fault, not the outage."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager, suppress
+from pathlib import Path
+
+import pytest
+from pydantic import SecretStr
+from redis.asyncio import Redis
+from sqlalchemy import select, text
+
+import webhook
+from bot.intake import keys
+from bot.intake.lanes import Lanes, lanes
+from bot.intake.worker import Worker
+from bot.settings import Settings
+from bot.store import Tx
+from bot.store.schema import set_aside
+from bot.supervisor.ports import free_port
+from tests.intake.test_deaths import PAGE, said_in, waits_for_a_person, written
+
+
+@pytest.fixture
+def settings(tmp_path: Path, redis_url: str, database_url: str) -> Settings:
+    return Settings(
+        redis_url=redis_url,
+        database_url=database_url,
+        var_dir=tmp_path,
+        rasa_url=f"http://127.0.0.1:{free_port()}",
+        graph_url=f"http://127.0.0.1:{free_port()}",
+        page_tokens={PAGE: SecretStr("token")},
+        secret_key=SecretStr("a secret key for tests only"),
+        max_attempts=2,
+    )
+
+
+@pytest.fixture
+async def both(redis_url: str, settings: Settings) -> AsyncIterator[Lanes]:
+    redis = Redis.from_url(redis_url)
+    yield lanes(redis, settings.lease)
+    await redis.aclose()
+
+
+@asynccontextmanager
+async def working(settings: Settings) -> AsyncIterator[Worker]:
+    worker = webhook.create_worker(settings)
+    running = asyncio.create_task(worker.run())
+    try:
+        yield worker
+    finally:
+        running.cancel()
+        with suppress(asyncio.CancelledError):
+            await running
+        await asyncio.to_thread(worker.database.close)
+
+
+async def eventually(holds: Callable[[], Awaitable[object]]) -> None:
+    async with asyncio.timeout(120):
+        while not await holds():  # noqa: ASYNC110  nothing tells when the worker has come so far
+            await asyncio.sleep(0.05)
+
+
+def prepare(tx: Tx, *statements: str) -> None:
+    for psid in ("1", "2"):
+        waits_for_a_person(tx, psid)
+    for statement in statements:
+        tx.execute(text(statement))
+
+
+async def test_an_event_that_needs_a_column_that_is_not_there_is_set_aside(settings: Settings, both: Lanes) -> None:
+    async with working(settings) as worker:
+        await worker.database.run(lambda tx: prepare(tx, "ALTER TABLE handoffs DROP COLUMN edits"))
+        await both.inward.deliver([written("1", "dzień dobry")])
+
+        async def errors() -> list[str]:
+            return await worker.database.read(lambda tx: list(tx.scalars(select(set_aside.c.error))))
+
+        await eventually(errors)
+        assert (await errors())[0].split(":")[0] in ("OperationalError", "ProgrammingError")
+
+
+async def test_what_cannot_even_be_set_aside_stays_and_keeps_nobody_waiting(settings: Settings, both: Lanes) -> None:
+    async with working(settings) as worker:
+        trap = "ALTER TABLE set_aside DROP COLUMN attempts"
+        await worker.database.run(lambda tx: prepare(tx, trap))
+        broken = written("1", "dzień dobry")
+        broken.event["event"]["kind"] = "never_heard_of"
+        await both.inward.deliver([broken])
+        failed = f"failed:{PAGE}:1"
+
+        async def tried_often() -> bool:
+            count = await both.inward.redis.hget(keys.tries("in"), failed)  # type: ignore[misc]
+            return int(count or 0) >= settings.max_attempts
+
+        await eventually(tried_often)
+        await both.inward.deliver([written("2", "dzień dobry")])
+        await eventually(lambda: said_in(worker.database, "2"))
+        assert await both.inward.redis.llen(f"{keys.MAIL}{PAGE}:1") == 1  # type: ignore[misc]

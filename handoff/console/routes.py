@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+from collections.abc import Awaitable, Callable
 
 from fastapi import APIRouter, Depends, Request
 from redis.asyncio import Redis
@@ -53,10 +54,18 @@ PARTS = (
 )
 
 
+Enter = Callable[[Request], Awaitable[None]]
+
+
 def create_router(
     desk: Desk, database: Database, redis: Redis, settings: Settings, names: Names, clock: Clock
 ) -> APIRouter:
     """Everything under /konsola, for `app.include_router`."""
+    return addresses(entrance_to(desk, database, redis, settings, names, clock))
+
+
+def entrance_to(desk: Desk, database: Database, redis: Redis, settings: Settings, names: Names, clock: Clock) -> Enter:
+    """What every request goes through first, whatever it asks for: into the room of this desk."""
     room = furnish(desk, database, redis, settings, names, clock)
 
     async def enter(request: Request) -> None:
@@ -66,6 +75,11 @@ def create_router(
             with contextlib.suppress(DyzurnyError):
                 await database.read(room.desk.floor.house.look)
 
+    return enter
+
+
+def addresses(enter: Enter) -> APIRouter:
+    """Every address of the console, each behind `enter`."""
     router = APIRouter(include_in_schema=False, dependencies=[Depends(enter)])
     for part in PARTS:
         router.include_router(part, prefix=PATH)

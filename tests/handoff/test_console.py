@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from contextlib import aclosing
+from functools import cache
 from typing import Any
 
 import httpx
 import orjson
 import pytest
-from fastapi import FastAPI
+from fastapi import FastAPI, Request
 from redis.asyncio import Redis
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from bot.settings import Settings
 from bot.store import agents, customers, messages
@@ -20,8 +22,8 @@ from bot.store.erasure import erase
 from bot.store.times import to_ms
 from handoff import events, viewers
 from handoff.accounts import FAILURES_BEFORE_LOCK
-from handoff.console import create_router
 from handoff.console.pages import Pages
+from handoff.console.routes import addresses, entrance_to
 from handoff.console.stream import RELOAD, Console, Streams
 from handoff.desk import Desk
 from handoff.outgoing_files import LARGEST_PICTURE
@@ -32,9 +34,25 @@ BASE = "http://konsola.test"
 HERE = {"Origin": BASE}
 
 
-def application(desk: Desk, database: Database, redis: Redis, settings: Settings, clock: HeldClock) -> FastAPI:
+@cache
+def _console() -> FastAPI:
+    """All addresses, put together once: for FastAPI that takes longer than most tests."""
+
+    async def enter(request: Request) -> None:
+        await request.scope["entrance"](request)
+
     app = FastAPI()
-    app.include_router(create_router(desk, database, redis, settings, desk.floor.names, clock))
+    app.include_router(addresses(enter))
+    return app
+
+
+def application(desk: Desk, database: Database, redis: Redis, settings: Settings, clock: HeldClock) -> ASGIApp:
+    entrance = entrance_to(desk, database, redis, settings, desk.floor.names, clock)
+
+    async def app(scope: Scope, receive: Receive, send: Send) -> None:
+        scope["entrance"] = entrance
+        await _console()(scope, receive, send)
+
     return app
 
 

@@ -7,9 +7,9 @@ import socket
 
 import pytest
 import uvicorn
-from fastapi import FastAPI
 from playwright.async_api import Browser
 from redis.asyncio import Redis
+from starlette.types import ASGIApp
 
 from bot.reports.upkeep import Upkeep
 from bot.settings import Settings
@@ -26,13 +26,13 @@ pytestmark = pytest.mark.browser
 
 
 @pytest.fixture
-def app(desk: Desk, database: Database, redis: Redis, settings: Settings, clock: HeldClock) -> FastAPI:
+def app(desk: Desk, database: Database, redis: Redis, settings: Settings, clock: HeldClock) -> ASGIApp:
     desk.compiled = compiled
     return application(desk, database, redis, settings, clock)
 
 
 async def test_a_supervisor_finds_the_known_numbers_on_the_flow(
-    browser: Browser, app: FastAPI, database: Database, clock: HeldClock
+    browser: Browser, app: ASGIApp, database: Database, clock: HeldClock
 ) -> None:
     office = Office(database, now=clock())
     ten_customers(office)

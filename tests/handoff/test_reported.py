@@ -6,8 +6,8 @@ import re
 
 import httpx
 import pytest
-from fastapi import FastAPI
 from redis.asyncio import Redis
+from starlette.types import ASGIApp
 
 from bot.reports import figures
 from bot.reports.cells import Measure
@@ -106,12 +106,12 @@ async def test_what_is_answered_in_the_pages_inbox_is_nobodys_debt_here(
 
 
 @pytest.fixture
-def app(desk: Desk, database: Database, redis: Redis, settings: Settings, clock: HeldClock) -> FastAPI:
+def app(desk: Desk, database: Database, redis: Redis, settings: Settings, clock: HeldClock) -> ASGIApp:
     return application(desk, database, redis, settings, clock)
 
 
 async def test_a_supervisor_reads_the_reports_and_takes_them_along(
-    app: FastAPI, street: Street, desk: Desk, clock: HeldClock, anna: Agent
+    app: ASGIApp, street: Street, desk: Desk, clock: HeldClock, anna: Agent
 ) -> None:
     id = await street.customer()
     await street.asks_for_a_person(id)
@@ -139,7 +139,7 @@ SENSELESS = ("od=2026-02-30", "od=2026-11-02&do=2026-11-01", "od=1&do=x", "co=ni
 
 @pytest.mark.parametrize("query", SENSELESS)
 async def test_days_that_make_no_sense_are_answered_with_a_sentence_and_the_usual_days(
-    app: FastAPI, query: str
+    app: ASGIApp, query: str
 ) -> None:
     async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url=BASE) as browser:
         await log_in(browser, "marek", "marek")

@@ -6,9 +6,9 @@ from collections.abc import AsyncIterator
 
 import httpx
 import pytest
-from fastapi import FastAPI
 from fastapi.routing import APIRoute
 from redis.asyncio import Redis
+from starlette.types import ASGIApp
 
 from bot.settings import Settings
 from bot.store import agents
@@ -59,12 +59,12 @@ def allowed(path: str) -> frozenset[Role]:
 
 
 @pytest.fixture
-def app(desk: Desk, database: Database, redis: Redis, settings: Settings, clock: HeldClock) -> FastAPI:
+def app(desk: Desk, database: Database, redis: Redis, settings: Settings, clock: HeldClock) -> ASGIApp:
     return application(desk, database, redis, settings, clock)
 
 
 @pytest.fixture
-async def browser(app: FastAPI) -> AsyncIterator[httpx.AsyncClient]:
+async def browser(app: ASGIApp) -> AsyncIterator[httpx.AsyncClient]:
     transport = httpx.ASGITransport(app, raise_app_exceptions=False)
     async with httpx.AsyncClient(transport=transport, base_url=BASE, headers=HERE) as client:
         yield client

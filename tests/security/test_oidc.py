@@ -15,12 +15,12 @@ from urllib.parse import parse_qs, urlsplit
 
 import httpx
 import pytest
-from fastapi import FastAPI
 from joserfc import jwt
 from joserfc.jwk import KeySet, OctKey, RSAKey
 from pydantic import SecretStr
 from redis.asyncio import Redis
 from sqlalchemy import select
+from starlette.types import ASGIApp
 
 from bot.errors import Rejected
 from bot.settings import Settings
@@ -124,12 +124,12 @@ def with_company(settings: Settings, company: Company) -> Settings:
 
 
 @pytest.fixture
-def app(desk: Desk, database: Database, redis: Redis, with_company: Settings, clock: HeldClock) -> FastAPI:
+def app(desk: Desk, database: Database, redis: Redis, with_company: Settings, clock: HeldClock) -> ASGIApp:
     return application(desk, database, redis, with_company, clock)
 
 
 @pytest.fixture
-async def client(app: FastAPI) -> AsyncIterator[httpx.AsyncClient]:
+async def client(app: ASGIApp) -> AsyncIterator[httpx.AsyncClient]:
     transport = httpx.ASGITransport(app, raise_app_exceptions=False)
     async with httpx.AsyncClient(transport=transport, base_url=BASE, headers=HERE) as client:
         yield client

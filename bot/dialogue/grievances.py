@@ -1,8 +1,9 @@
 """Whether a message is a complaint that does not call itself one, of what kinds, and which department it concerns.
 
 Bitter questions, sarcastic thanks, threats to go to a regulator, the press or a court, and plain accounts of a wrong.
-Word lists and patterns over folded text, so that an agent can be told why. A grievance against a neighbour or another
-insurer is none of ours. Figures: tests/dialogue/test_grievances.py.
+Patterns over folded text know the plain ones with their kinds; of the rest, what was learned from examples says
+whether it sounds like a complaint (grievance_score.py). A grievance against a neighbour or another insurer is none of
+ours. Figures: tests/dialogue/test_grievances.py.
 """
 
 from __future__ import annotations
@@ -12,9 +13,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
+from bot.dialogue.grievance_score import score
 from bot.language.diacritics import plain
 
 DEFAULT_DEPARTMENT = "reklamacje"
+# Above it a message complains; see tests/dialogue/test_grievances.py for what lies on either side.
+COMPLAINING = -1.0
 # Longer ones are descriptions; what is bitter stands in their beginning or end as well.
 READ = 1_200
 
@@ -61,7 +65,8 @@ _REGULATORS = _any(
     r"\bknf\b|\bknf-?\w+|\bkomisj\w+ nadzoru",
     r"\buokik\w*|\burz\w+ ochrony (?:konkurencji|konsument|danych)",
     r"\bfederacj\w+ konsument|\buodo\b",
-    r"\brzecznik\w* (?:was|sie wami|wam)\b",
+    r"\brzecznik\w* (?:was|sie wami|wam)\b|\b(?:do|od|przez|u) rzecznika\b(?! pras)",
+    r"\bnadzor\w* finans|\bdo nadzoru\b",
 )
 _PRESS = _any(
     r"\bdo (?:medi\w+|pras\w+|gazet\w*|telewizji|tv\b|dziennikarz\w*)",
@@ -71,11 +76,16 @@ _PRESS = _any(
     r"\bwykop\w*|\btik ?tok\w*|\bnagram\b.*\b(?:was|film)|\bopisz\w+.{0,40}\b(?:facebook|fb|internec|sieci|grup)",
     r"\bwystawi\w*.{0,25}\bopini|\bopini\w+ (?:w|na) (?:google|internec|facebook|necie|sieci)",
     r"\bw (?:internecie|necie|sieci).{0,30}\b(?:dowie|wiedz|poczyta|przeczyta)",
+    r"\breportaz\w*|\b(?:do|w) (?:tvn|tvp|polsa)\w*|\bmedia .{0,15}\b(?:lubi|kocha|chetn)\w*|\brecenzj\w+",
+    r"\bgazet\w+.{0,30}\b(?:prosi|pyta|napis|opisz|chetn)\w*|\bjedna gwiazdk|\bdo (?:internetu|sieci|radia|redakcji)\b",
+    r"\b(?:zobacz|przeczyt|dowie|poczyta)\w*.{0,40}\b(?:fejs|facebook|fb|internec|sieci|grup|wykop|gazec)\w*",
+    r"\b(?:screen|zrzut|skan|nagrani)\w*.{0,25}\bna (?:grup|fejs|facebook|fb|insta|forum)\w*",
     r"\bdo zobaczenia w (?:telewizji|uwadze|interwencji|gazecie)|\bnaglosni(?:e|my)\b",
 )
 _COURT = _any(
     r"\bdo sadu\b|\bw sadzie\b|\bna sali\b|\bpozew\b(?! o (?:rozwod|alimen|rozwiaz))|\bpozw(?:e|y|iemy|em)\b",
-    r"\bna droge sadow",
+    r"\bna droge sadow|\bprzed sadem\b|\bprzed sedzi\w+|\bkomornik\w*",
+    r"\b(?:przekaz|zleci|oddal|skierow)\w+.{0,30}\b(?:kancelari|adwokat|prawnik|mecenas)\w*",
     r"\b(?:moj\w*|od|z|wynaj\w+|wzi\w+|do|przez)\s+(?:\w+\s+)?(?:prawnik|adwokat|radc\w+ prawn|mecenas|kancelari)",
     r"\bkancelari\w+ odszkodowawcz",
     r"\bwezwanie do zaplaty.{0,25}\b(?:prawnik|kancelar|wysl|wysyl|dostaniecie|szykuj)|\bdo prokuratury",
@@ -84,7 +94,13 @@ _COURT = _any(
 _NEUTRAL = _any(
     r"\b(?:numer|nr|zezwoleni\w*|licencj\w*|adres|rejestr\w*)\b.{0,20}\b(?:knf|rzecznik|uokik|komisj)",
     r"\bjestem (?:dziennikar|radc|adwokat|prawnik)|\bbiur\w+ prasow|\breklam[eay]\b",
-    r"\bochron\w+ prawn|\bkoszty (?:adwokat|sadow|prawn)|\brozpraw|\bsad przyznal|\bmandat|\bnotatk\w+",
+    r"\bochron\w+ prawn|\bkoszt\w* (?:adwokat|sadow|prawn)|\bmandat|\bnotatk\w+",
+    r"\b(?:na|o|do|termin\w*) rozpraw[aye]\b|\brozprawe w sadzie|\bsad (?:przyznal|zazadal)|\bpismo z sadu|\bwyrok\w*",
+    r"\b(?:prawni\w+|adwokat\w*|kancelari\w+|mecenas) (?:pyta|prosi|przygotowal|potrzebuje)\w*|\bjako swiadek",
+    r"\bpodleg\w+.{0,30}(?:knf|komisj|nadzor)|\b(?:knf|uokik|rzeczni\w+).{0,30}(?:zajmuje|pomaga|czym|ostrzega\w*)\b",
+    r"\bnadzoruje|\bna stronie (?:knf|uokik|rzecznik)|\b(?:spelnia|wymog|wytyczn)\w*.{0,40}(?:knf|uokik|komisj)",
+    r"\bprac\w+ (?:w|dla) .{0,25}(?:knf|uokik|komisj|rzeczni|sadzi|prokurat|redakcj|kancelari)|\brzeczni\w+ prasow",
+    r"\b(?:zaswiadcz|potwierdz)\w*.{0,40}\bdo sadu",
     r"\bubezpieczyc kancel",
     r"\bdo formularza|\bjak (?:napisac|zlozyc|wyglada|sie pisze) pozew|\bnumer (?:na|do) policj",
 )
@@ -95,7 +111,7 @@ _PRAISE = _any(
     r"\boczywiscie\b|\bjasne\b|\bpogratulowac|\bklas[ay] sama|\bbomba\b|\bgenialn\w+|\bprofesjonal\w+|\bpozdrawiam\b",
 )
 _BELIED = _any(
-    rf"\b{_MANY}\s+(?:\w+\s+)?{_SPAN}|\bkolejn\w+|\bznowu\b|\bznow\b|\bpo raz\b|\bte same\b|\bt[eo]n sam\b",
+    rf"(?<!\bpo )\b{_MANY}\s+(?:\w+\s+)?{_SPAN}|\bkolejn\w+|\bznowu\b|\bznow\b|\bpo raz\b|\bte same\b|\bt[eo]n sam\b",
     r"\bto samo\b",
     r"\bnikt\b|\bzadn\w+|\bwcale\b|\bza nic\b",
     r"\bbez (?:pieniedzy|auta|samochodu|slowa|odpowiedzi|ogrzewania|pradu|wody)\b",
@@ -189,6 +205,35 @@ _DEPARTMENTS: Sequence[tuple[str, re.Pattern[str]]] = (
     ("platnosci", _any(r"\bskladk\w*|\bskladek\b|\bnadplat\w*|\brat[ayęe]\b|\bwplat\w*|\bprzelew\w*|\bpobra\w+")),
     ("polisy", _any(r"\bpolis\w*|\bumow(?:a|e|y|ie)\b|\bagent\w*|\bznizk\w*|\bzakres\w*|\bwypowiedz\w*")),
 )
+# What a sentence that complains is about: words that alone say nothing.
+_NAMED = (
+    (
+        Kind.REGULATOR,
+        _any(r"\brzeczni\w+|\bknf|\bnadzor|\buokik|\buodo\b|\burz[ae]d\b|\binstytucj|\binspektor|\bposel\b"),
+    ),
+    (
+        Kind.PRESS,
+        _any(
+            r"\bgazet|\bdziennik|\btelewiz|\bradi[oua]\b|\bmedi(?:a|ow|ach)\b|\binterne[ct]\w*|\bfacebook|\bfejs",
+            r"\bgrup[eya]\b|\bglosno\b|\breporta|\bforum\b|\bartykul|\bredakc|\bgwiazdk|\bopini[eay]\b|\bposty?\b",
+        ),
+    ),
+    (
+        Kind.COURT,
+        _any(r"\bsad(?:u|zie|em|owa|owej)?\b|\bprawni|\badwok|\bkancelar|\bprokurat|\bpolicj|\bpelnomoc|\bmecenas"),
+    ),
+    (
+        Kind.LEAVING,
+        _any(
+            r"\bkonkurenc|\bkoncze\b|\bwypowiad|\bwypowiedzenie\b|\bnigdy wiecej|\bodchodz|\bgdzie indziej|\bzegna",
+            r"\bprzenos|\bzabieram|\bod was\b|\bostatni(?:a|ej)?\b|\binn\w+ (?:firm|ubezpieczyciel)",
+        ),
+    ),
+    (
+        Kind.SARCASM,
+        _any(_PRAISE.pattern, r"\bciesz\w+|\bho ho|\bhojn|\bcud\b|\bdobrze (?:wiedziec|ze)\b|\bnagrod|\brekord"),
+    ),
+)
 _THREATS = ((Kind.REGULATOR, _REGULATORS), (Kind.PRESS, _PRESS), (Kind.COURT, _COURT))
 _COMPLAINTS = ((Kind.BITTERNESS, _BITTER), (Kind.WRONG, _WRONGS), (Kind.LEAVING, _LEAVINGS))
 
@@ -201,7 +246,15 @@ def grievance(text: str) -> Grievance | None:
         kinds |= {kind for kind, pattern in _COMPLAINTS if pattern.search(said)}
         if _PRAISE.search(said) and _BELIED.search(said):
             kinds.add(Kind.SARCASM)
+        if not kinds and not _NEUTRAL.search(said) and score(text) > COMPLAINING:
+            kinds.add(_sounding(said))
     return Grievance(frozenset(kinds), department_of(said)) if kinds else None
+
+
+def _sounding(said: str) -> Kind:
+    """The kind of what only sounds like a complaint."""
+    named = next((kind for kind, pattern in _NAMED if pattern.search(said)), None)
+    return named or (Kind.BITTERNESS if "?" in said else Kind.WRONG)
 
 
 def department_of(text: str) -> str:

@@ -1,9 +1,11 @@
 """Complaints that do not call themselves one, on examples of which every other one was kept until the rules stood.
 
-The half kept back, before any of it was looked at: 68 of 69 complaints found, 1 of 44 ordinary messages taken for one,
-every department right. Its author had also written the other half, so other people's messages will do worse; of the
-2,011 held-out messages of tests/nlu, written for another purpose, 5 are taken for complaints, and 3 of them are some;
-of 16,521 messages of MASSIVE, which complain of nobody here, 11.
+First sight is what counts, since whoever writes examples and rules writes them alike. Of the first set's kept half the
+patterns found 68 of 69, of a second set, written later by the same author without a look at them, 39 of 94 (6 of 87
+ordinary messages taken for complaints), of a third, meant to be unlike both, 6 of 60 (4 of 54). So what sounds like a
+complaint is learned since (bot/dialogue/skargi.yml). Of the halves not learned from: of the second set 35 of 47 (5 of
+43), of the third 21 of 30 (5 of 27). Of 1,005 held-out messages of tests/nlu that are neither complaints nor anger 16
+are taken for complaints, and about half of them are some.
 """
 
 from __future__ import annotations
@@ -18,7 +20,12 @@ from bot.complaints.noticing import ALL_KINDS
 from bot.dialogue.grievances import DEFAULT_DEPARTMENT, Kind, department_of, grievance
 from handoff.console import words
 
-EXAMPLES = yaml.safe_load(Path(__file__).with_name("skargi.yml").read_text(encoding="utf-8"))
+
+def written(name: str) -> Any:
+    return yaml.safe_load(Path(__file__).with_name(f"{name}.yml").read_text(encoding="utf-8"))
+
+
+EXAMPLES = written("skargi")
 COMPLAINTS, ORDINARY = EXAMPLES["skargi"], EXAMPLES["zwykle"]
 HALVES = {"seen": slice(0, None, 2), "kept": slice(1, None, 2)}
 
@@ -42,7 +49,29 @@ def test_complaints_are_found_with_their_kind_and_department(half: str) -> None:
 def test_ordinary_messages_are_left_alone(half: str) -> None:
     of_half = ORDINARY[HALVES[half]]
     wrong = [text for text in of_half if grievance(text)]
-    assert len(wrong) <= 0.03 * len(of_half), wrong
+    assert len(wrong) <= {"seen": 1, "kept": 4}[half], wrong
+
+
+@pytest.mark.parametrize(("name", "found", "mistaken"), [("skargi_nowe", 35, 5), ("skargi_trzecie", 21, 5)])
+def test_of_what_was_not_learned_from_as_much_is_found_as_is_told(name: str, found: int, mistaken: int) -> None:
+    new = written(name)
+    kept, ordinary = new["skargi"][HALVES["kept"]], new["zwykle"][HALVES["kept"]]
+    assert sum(grievance(one["text"]) is not None for one in kept) >= found
+    assert sum(grievance(text) is not None for text in ordinary) <= mistaken
+
+
+def test_what_was_learned_from_is_known() -> None:
+    new = written("skargi_nowe")
+    assert all(grievance(one["text"]) for one in new["skargi"][HALVES["seen"]])
+    assert sum(grievance(text) is not None for text in new["zwykle"][HALVES["seen"]]) <= 1
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["Czy podlegacie nadzorowi KNF?", "Dziękuję, bardzo mi Pani pomogła", "Jak złożyć reklamację i ile to trwa?"],
+)
+def test_a_polite_question_that_names_an_authority_and_honest_thanks_are_no_complaints(text: str) -> None:
+    assert grievance(text) is None
 
 
 def test_threats_are_told_from_bitterness() -> None:

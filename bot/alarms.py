@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from sqlalchemy import func, select
+from sqlalchemy.exc import DBAPIError
 
 from bot.clock import epoch_ms
 from bot.errors import StoreUnavailable
@@ -34,10 +35,11 @@ class Record:
 
 
 async def look(database: Database) -> None:
-    """Bring the gauges up to date; SQL away is an alarm of its own."""
+    """Bring the gauges up to date; SQL away, or not as this version needs it, is an alarm of its own."""
     try:
         found = await database.read(_count)
-    except StoreUnavailable:
+    except (StoreUnavailable, DBAPIError):
+        # A table that is not as it should be is as bad as none.
         ALARM.labels(what="sql_away").set(1)
         return
     now = epoch_ms()

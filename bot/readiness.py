@@ -7,11 +7,11 @@ from collections.abc import Awaitable, Callable
 
 from redis.asyncio import Redis
 from redis.exceptions import RedisError
-from sqlalchemy import text
 
 from bot.dialogue.client import RasaClient
 from bot.errors import RasaUnavailable, Unavailable
 from bot.store.database import Database
+from bot.store.fitness import Unfit, examine
 
 # A sentence that every model of this product understands, and what it must be understood as.
 PROBE, PROBE_INTENT = "dzień dobry", "powitanie"
@@ -25,7 +25,7 @@ class Readiness:
         self.rasa = rasa
 
     async def parts(self) -> dict[str, bool]:
-        """Part → whether it answers."""
+        """Part → whether it answers, and SQL as a record that this version can work with."""
         checks: dict[str, Callable[[], Awaitable[None]]] = {
             "redis": self._redis,
             "sql": self._sql,
@@ -39,7 +39,7 @@ class Readiness:
         try:
             async with asyncio.timeout(PATIENCE_S):
                 await check()
-        except (Unavailable, RedisError, OSError, TimeoutError):
+        except (Unavailable, Unfit, RedisError, OSError, TimeoutError):
             return False
         return True
 
@@ -47,7 +47,7 @@ class Readiness:
         await self.redis.ping()
 
     async def _sql(self) -> None:
-        await self.database.read(lambda tx: tx.scalar(text("select 1")))
+        await self.database.read(lambda tx: examine(tx.connection))
 
     async def _rasa(self) -> None:
         for url in self.rasa.urls:

@@ -20,7 +20,7 @@ from urllib.parse import urlencode, urlsplit
 import httpx
 
 from bot.cases.sealing import Sealer, sealer_of
-from bot.clock import Clock
+from bot.clock import Clock, utc_now
 from bot.errors import Refused, Rejected, Unavailable
 from bot.settings import Settings
 from bot.store.times import to_ms
@@ -31,6 +31,7 @@ LONGEST = timedelta(minutes=10)
 ALGORITHMS = ["RS256", "ES256"]
 _LEEWAY_S = 60
 _CALL_S = 10
+ANOTHER_ISSUER = "another_issuer"
 _LOOPBACK = {"127.0.0.1", "::1", "localhost"}
 
 
@@ -56,8 +57,7 @@ class Provider:
     """`back`: our address to which the provider sends people back."""
 
     def __init__(self, settings: Settings, back: str, clock: Clock) -> None:
-        issuer = urlsplit(settings.oidc_issuer)
-        if issuer.scheme != "https" and issuer.hostname not in _LOOPBACK:
+        if not _is_safe(settings.oidc_issuer):
             raise Rejected("DYZURNY_OIDC_ISSUER must begin with https.", code="issuer_not_https")
         if settings.oidc_client_secret is None or not settings.oidc_client_id:
             raise Rejected("DYZURNY_OIDC_CLIENT_ID and DYZURNY_OIDC_CLIENT_SECRET must be set.", code="no_client")
@@ -109,6 +109,26 @@ class Provider:
         keys = await self._call("GET", found["jwks_uri"])
         return _identities(self._claims(str(answer.get("id_token") or ""), keys, str(asked["nonce"])))
 
+    async def look(self) -> str:
+        """For `dyzurny doctor`: whether people could be sent there and come back. Raises Rejected with what to do."""
+        try:
+            found = await self._discovered()
+            keys = (await self._call("GET", str(found["jwks_uri"]))).get("keys")
+        except NotLetIn:
+            raise Rejected("has no OpenID description there: check DYZURNY_OIDC_ISSUER") from None
+        except ProviderAway as error:
+            if error.code == ANOTHER_ISSUER:
+                raise Rejected("calls itself otherwise: DYZURNY_OIDC_ISSUER must be just that") from None
+            raise Rejected("does not answer as it should: check DYZURNY_OIDC_ISSUER and the way out to it") from None
+        except KeyError:
+            raise Rejected("does not name its keys (jwks_uri): it is no OpenID provider") from None
+        missing = [name for name in ("authorization_endpoint", "token_endpoint") if not _is_safe(found.get(name))]
+        if missing:
+            raise Rejected(f"names no safe {' and '.join(missing)}: it is no OpenID provider")
+        if not keys:
+            raise Rejected("has no keys to sign with (jwks_uri)")
+        return f"by password, and by {urlsplit(self.issuer).hostname}, which answers and is well-formed"
+
     def _opened(self, kept: str) -> dict[str, Any]:
         try:
             asked = self._sealer.open(base64.urlsafe_b64decode(kept.encode()))
@@ -122,7 +142,7 @@ class Provider:
     async def _discovered(self) -> dict[str, Any]:
         found = await self._call("GET", f"{self.issuer}/.well-known/openid-configuration")
         if str(found.get("issuer", "")).rstrip("/") != self.issuer:
-            raise ProviderAway(code="another_issuer")
+            raise ProviderAway(code=ANOTHER_ISSUER)
         return found
 
     async def _call(self, method: str, url: str, **sent: Any) -> dict[str, Any]:
@@ -164,6 +184,19 @@ class Provider:
         if str(claims["iss"]).rstrip("/") != self.issuer or (many and claims.get("azp") != self.client_id):
             raise NotLetIn
         return claims
+
+
+async def look(settings: Settings) -> str:
+    """How agents get in, for `dyzurny doctor`. Raises Rejected with what is wrong."""
+    if not settings.oidc_issuer:
+        return "by password; no provider of the company's is set"
+    return await Provider(settings, settings.public_url, utc_now).look()
+
+
+def _is_safe(address: object) -> bool:
+    """Nobody between here and there can read along."""
+    found = urlsplit(address) if isinstance(address, str) else None
+    return found is not None and (found.scheme == "https" or found.hostname in _LOOPBACK)
 
 
 def _identities(claims: dict[str, Any]) -> list[str]:

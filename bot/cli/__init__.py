@@ -33,3 +33,9 @@ def main() -> None:
     except DyzurnyError as error:
         typer.echo(error, err=True)
         sys.exit(1)
+    except Exception as error:
+        # By its name: to import the library for `--help` would take longer than all the rest.
+        if type(error).__module__ != "sqlalchemy.exc":
+            raise
+        typer.echo(f"The database refused ({type(error).__name__}): `dyzurny doctor` says what it lacks.", err=True)
+        sys.exit(1)

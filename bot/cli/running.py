@@ -3,17 +3,22 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import os
 import signal
 import sys
 import time
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from bot.cli.app import app
 from bot.cli.surroundings import in_the_project, settings_in_force
+from bot.errors import StoreUnavailable
+
+if TYPE_CHECKING:
+    from bot.settings import Settings
 
 # Before Rasa, behind the web process.
 WORKER_NICE = 2
@@ -35,9 +40,13 @@ def web() -> None:
     import uvicorn
 
     from bot import logs
+    from bot.store.fitness import require_fit
 
     settings = in_the_project()
     logs.silence_the_rest()
+    with contextlib.suppress(StoreUnavailable):
+        # While it is away mail is taken in all the same; `/readyz` says when it comes back and does not fit.
+        require_fit(settings.database_url)
     uvicorn.run(
         "webhook:create_app",
         factory=True,
@@ -50,6 +59,8 @@ def web() -> None:
         proxy_headers=False,
         server_header=False,
         log_level=settings.log_level.lower(),
+        # Its own would write lines of another form than ours: bot/logs.py.
+        log_config=None,
         # The console's live connections never end by themselves.
         timeout_graceful_shutdown=3,
     )
@@ -65,20 +76,20 @@ def worker() -> None:
     settings = in_the_project()
     logs.silence_the_rest()
     with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
-        runner.run(_work(settings.host, settings.worker_metrics_port))
+        runner.run(_work(settings))
 
 
-async def _work(host: str, metrics_port: int) -> None:
-    import webhook
+async def _work(settings: Settings) -> None:
     from bot import pulse
 
     # Turns and sends are counted where they happen; the web process knows nothing of them.
-    shown = await pulse.serve(host, metrics_port) if metrics_port else None
+    port = settings.worker_metrics_port
+    shown = await pulse.serve(settings.host, port) if port else None
     # On a machine that is full the platform still hears its 200: the web process goes first.
     os.nice(WORKER_NICE)
     # SQL's threads come back from every statement to ask for the interpreter; the usual 5 ms are many statements.
     sys.setswitchinterval(0.0005)
-    working = asyncio.ensure_future(webhook.create_worker().run())
+    working = asyncio.ensure_future(_work_once_fit(settings))
     # SIGTERM ends it as Ctrl-C does: by cancelling, so that leases are given back.
     asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, working.cancel)
     try:
@@ -89,6 +100,25 @@ async def _work(host: str, metrics_port: int) -> None:
     finally:
         if shown is not None:
             shown.close()
+
+
+async def _work_once_fit(settings: Settings) -> None:
+    """Work as soon as the database answers, unless it is none for this version: then Unfit says so."""
+    from bot import logs
+    from bot.store.fitness import require_fit
+
+    logs.configure(settings.log_level)
+    while True:
+        try:
+            await asyncio.to_thread(require_fit, settings.database_url)
+        except StoreUnavailable as error:
+            logs.logger("worker").error("away", code=error.code)
+            await asyncio.sleep(LOOK_SECONDS)
+        else:
+            break
+    import webhook
+
+    await webhook.create_worker().run()
 
 
 @app.command()
@@ -113,39 +143,43 @@ LOOK_SECONDS = 1.0
 def migrate(
     wait: Annotated[bool, typer.Option("--wait", help="Change nothing: wait until somebody else has done it.")] = False,
 ) -> None:
-    """Bring the database to the newest schema."""
+    """Bring the database to the schema of this version; one of a later version that fits stays as it is."""
     from bot.store.migrate import migrate as bring_up
 
     url = settings_in_force().database_url
     if not wait:
         bring_up(url)
-    elif not _becomes_newest(url):
-        typer.echo("The database did not get the newest schema: see what `dyzurny migrate` says.", err=True)
+    elif said := _becomes_fit(url):
+        typer.echo(said, err=True)
         raise typer.Exit(1)
 
 
-def _becomes_newest(url: str) -> bool:
-    from sqlalchemy.exc import SQLAlchemyError
+def _becomes_fit(url: str) -> str:
+    """Wait until this version can work with the database; what it says against it when the time is up, or nothing."""
+    from bot.store.fitness import Unfit, require_fit
 
-    from bot.store.migrate import is_newest
-
+    said = "The database does not answer: correct DYZURNY_DATABASE_URL, or start it."
     for _ in range(int(MIGRATION_SECONDS / LOOK_SECONDS)):
         try:
-            if is_newest(url):
-                return True
-        except SQLAlchemyError:
+            require_fit(url)
+        except Unfit as error:
+            said = error.detail
+        except StoreUnavailable:
             # It may be starting as well.
             pass
+        else:
+            return ""
         time.sleep(LOOK_SECONDS)
-    return False
+    return said
 
 
 @app.command()
 def doctor() -> None:
     """Look at everything the product stands on, and say what is wrong with it."""
     from bot.supervisor.doctor import examine
+    from handoff.oidc import look as look_at_login
 
-    findings = asyncio.run(examine(settings_in_force()))
+    findings = asyncio.run(examine(settings_in_force(), {"login": look_at_login}))
     for finding in findings:
         typer.secho(
             f"{'✓' if finding.well else '✗'} {finding.what:9} {finding.said}", fg=None if finding.well else "red"

@@ -7,6 +7,7 @@ transaction instead of one hop a statement.
 from __future__ import annotations
 
 import asyncio
+import sqlite3
 from collections.abc import Awaitable, Callable, Collection
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -110,6 +111,10 @@ _AWAY_STATES = frozenset({"25006", "57P01", "57P02", "57P03"})
 
 def _is_away(error: DBAPIError | PoolTimeout) -> bool:
     """Whether the database, and not the statement, is at fault: trying again later may help."""
+    original = error.orig if isinstance(error, DBAPIError) else None
+    if isinstance(original, sqlite3.OperationalError):
+        # Of a column that does not exist SQLite's driver speaks as of a full disk; only the code tells them apart.
+        return original.sqlite_errorcode & 0xFF != sqlite3.SQLITE_ERROR
     if isinstance(error, PoolTimeout | OperationalError | InterfaceError):
         return True
     return error.connection_invalidated or getattr(error.orig, "sqlstate", None) in _AWAY_STATES

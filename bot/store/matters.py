@@ -48,12 +48,22 @@ def silent(tx: Tx, before: int, limit: int) -> list[Matter]:
     return [_matter(row) for row in tx.execute(query.order_by(matters.c.last_at).limit(limit))]
 
 
-def unanswered(tx: Tx, first: str, last: str, before: int, limit: int) -> list[Matter]:
-    """Matters with a message that nobody answered: over, and opened on these days; or waiting since `before`."""
+def unanswered(
+    tx: Tx, first: str, last: str, before: int, limit: int, department: str | None = None, subject: str | None = None
+) -> list[Matter]:
+    """Matters opened on these days with a message that nobody answered: over, or waiting since `before`."""
     # Few messages are owed an answer, and an index knows them: written so, SQLite does not go by days or outcomes.
     is_open = matters.c.outcome + "" == Outcome.OPEN.value
-    over = ~is_open & (matters.c.day + "").between(first, last)
-    query = select(*_COLUMNS).where(matters.c.pending_since > 0, over | (is_open & (matters.c.pending_since < before)))
+    where = [
+        matters.c.pending_since > 0,
+        (matters.c.day + "").between(first, last),
+        ~is_open | (matters.c.pending_since < before),
+    ]
+    if department is not None:
+        where.append(matters.c.department + "" == department)
+    if subject is not None:
+        where.append(matters.c.subject + "" == subject)
+    query = select(*_COLUMNS).where(*where)
     return [_matter(row) for row in tx.execute(query.order_by(desc(matters.c.pending_since)).limit(limit))]
 
 

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from bot.store.database import create
+from bot.store.fitness import REVISIONS, examine, is_newer
 
 if TYPE_CHECKING:
     from alembic.config import Config
@@ -23,39 +24,33 @@ def _configuration() -> Config:
 
 
 def migrate(url: str, revision: str = "head") -> None:
-    """Run every migration up to `revision` that the database at `url` has not seen; harmless when there is none."""
+    """Run every migration up to `revision` that the database at `url` has not seen; harmless when there is none.
+
+    A database of a later version stays as it is. Raises Unfit when this version cannot work with what there is then.
+    """
     from alembic import command
 
     engine = create(url)
     try:
         with engine.connect() as connection:
+            if is_newer(connection):
+                examine(connection)
+                return
+            # Alembic begins a transaction of its own.
+            connection.rollback()
             config = _configuration()
             config.attributes["connection"] = connection
             command.upgrade(config, revision)
             connection.commit()
+            if revision == "head":
+                examine(connection)
     finally:
         engine.dispose()
-
-
-def is_newest(url: str) -> bool:
-    """Whether the database at `url` has the schema of this version. Raises SQLAlchemyError when it does not answer."""
-    from alembic.runtime.migration import MigrationContext
-    from alembic.script import ScriptDirectory
-
-    engine = create(url)
-    try:
-        with engine.connect() as connection:
-            present = MigrationContext.configure(connection).get_current_revision()
-    finally:
-        engine.dispose()
-    return present == ScriptDirectory(str(SCRIPTS)).get_current_head()
 
 
 def knows(revision: str) -> bool:
     """Whether a database at that revision is of this version or of an older one."""
-    from alembic.script import ScriptDirectory
-
-    return any(script.revision == revision for script in ScriptDirectory(str(SCRIPTS)).walk_revisions())
+    return revision in REVISIONS
 
 
 def make_script(url: str, message: str) -> None:

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 
 from redis.asyncio import Redis
 from redis.exceptions import RedisError
 
 from bot.editions import folder, register
-from bot.errors import DyzurnyError
+from bot.errors import DyzurnyError, StoreUnavailable
 from bot.settings import Settings
 from bot.supervisor import model, programs
 from bot.supervisor.publish import is_running
@@ -30,12 +31,18 @@ class Finding:
     said: str
 
 
-async def examine(settings: Settings) -> list[Finding]:
-    """Look at everything, each part on its own, so that one fault does not hide another."""
-    return [await _look(what, look, settings) for what, look in _LOOKS.items()]
+Look = Callable[[Settings], Awaitable[str]]
 
 
-async def _look(what: str, look: Callable[[Settings], Awaitable[str]], settings: Settings) -> Finding:
+async def examine(settings: Settings, further: Mapping[str, Look] = MappingProxyType({})) -> list[Finding]:
+    """Look at everything, each part on its own, so that one fault does not hide another.
+
+    `further`: looks at what this package knows nothing of. A look returns a state, or raises DyzurnyError.
+    """
+    return [await examine_one(what, look, settings) for what, look in {**_LOOKS, **further}.items()]
+
+
+async def examine_one(what: str, look: Look, settings: Settings) -> Finding:
     try:
         return Finding(what, True, await look(settings))
     except DyzurnyError as error:
@@ -78,17 +85,13 @@ async def _redis(settings: Settings) -> str:
 
 
 async def _database(settings: Settings) -> str:
-    from sqlalchemy.exc import SQLAlchemyError
-
-    from bot.store.migrate import is_newest
+    from bot.store.fitness import require_fit
 
     try:
-        newest = await asyncio.to_thread(is_newest, settings.database_url)
-    except SQLAlchemyError as error:
+        await asyncio.to_thread(require_fit, settings.database_url)
+    except StoreUnavailable as error:
         raise _IllError("cannot be used: correct DYZURNY_DATABASE_URL, or start the database") from error
-    if not newest:
-        raise _IllError("has an old schema, or none: run `dyzurny migrate`")
-    return "answers, with the newest schema"
+    return "answers, and has all that this version needs"
 
 
 async def _rasa(settings: Settings) -> str:
@@ -165,7 +168,7 @@ async def _clock(settings: Settings) -> str:
     return "agrees with Redis's"
 
 
-_LOOKS: dict[str, Callable[[Settings], Awaitable[str]]] = {
+_LOOKS: dict[str, Look] = {
     "content": _content,
     "model": _model,
     "Redis": _redis,

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager, suppress
+from contextlib import suppress
 from pathlib import Path
+from typing import Any, cast
 
 import pytest
 from pydantic import SecretStr
@@ -44,17 +45,19 @@ async def both(redis_url: str, settings: Settings) -> AsyncIterator[Lanes]:
     await redis.aclose()
 
 
-@asynccontextmanager
-async def working(settings: Settings) -> AsyncIterator[Worker]:
-    worker = webhook.create_worker(settings)
-    running = asyncio.create_task(worker.run())
-    try:
-        yield worker
-    finally:
-        running.cancel()
-        with suppress(asyncio.CancelledError):
-            await running
-        await asyncio.to_thread(worker.database.close)
+@pytest.fixture
+async def worker(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Worker]:
+    """At work."""
+    made: list[webhook.Services] = []
+    compose = webhook.compose
+    monkeypatch.setattr(webhook, "compose", lambda settings: made.append(compose(settings)) or made[-1])
+    working = webhook.create_worker(settings)
+    running = asyncio.create_task(working.run())
+    yield working
+    running.cancel()
+    with suppress(asyncio.CancelledError):
+        await running
+    await made[0].close()
 
 
 async def eventually(holds: Callable[[], Awaitable[object]]) -> None:
@@ -70,32 +73,28 @@ def prepare(tx: Tx, *statements: str) -> None:
         tx.execute(text(statement))
 
 
-async def test_an_event_that_needs_a_column_that_is_not_there_is_set_aside(settings: Settings, both: Lanes) -> None:
-    async with working(settings) as worker:
-        await worker.database.run(lambda tx: prepare(tx, "ALTER TABLE handoffs DROP COLUMN edits"))
-        await both.inward.deliver([written("1", "dzień dobry")])
+async def test_an_event_that_needs_a_column_that_is_not_there_is_set_aside(worker: Worker, both: Lanes) -> None:
+    await worker.database.run(lambda tx: prepare(tx, "ALTER TABLE handoffs DROP COLUMN edits"))
+    await both.inward.deliver([written("1", "dzień dobry")])
 
-        async def errors() -> list[str]:
-            return await worker.database.read(lambda tx: list(tx.scalars(select(set_aside.c.error))))
+    async def errors() -> list[str]:
+        return await worker.database.read(lambda tx: list(tx.scalars(select(set_aside.c.error))))
 
-        await eventually(errors)
-        assert (await errors())[0].split(":")[0] in ("OperationalError", "ProgrammingError")
+    await eventually(errors)
+    assert (await errors())[0].split(":")[0] in ("OperationalError", "ProgrammingError")
 
 
-async def test_what_cannot_even_be_set_aside_stays_and_keeps_nobody_waiting(settings: Settings, both: Lanes) -> None:
-    async with working(settings) as worker:
-        trap = "ALTER TABLE set_aside DROP COLUMN attempts"
-        await worker.database.run(lambda tx: prepare(tx, trap))
-        broken = written("1", "dzień dobry")
-        broken.event["event"]["kind"] = "never_heard_of"
-        await both.inward.deliver([broken])
-        failed = f"failed:{PAGE}:1"
+async def test_what_cannot_even_be_set_aside_stays_and_keeps_nobody_waiting(worker: Worker, both: Lanes) -> None:
+    await worker.database.run(lambda tx: prepare(tx, "ALTER TABLE set_aside DROP COLUMN attempts"))
+    broken = written("1", "dzień dobry")
+    broken.event["event"]["kind"] = "never_heard_of"
+    await both.inward.deliver([broken])
 
-        async def tried_often() -> bool:
-            count = await both.inward.redis.hget(keys.tries("in"), failed)  # type: ignore[misc]
-            return int(count or 0) >= settings.max_attempts
+    async def tried_often() -> bool:
+        count = await cast("Awaitable[Any]", both.inward.redis.hget(keys.tries("in"), f"failed:{PAGE}:1"))
+        return int(count or 0) >= worker.settings.max_attempts
 
-        await eventually(tried_often)
-        await both.inward.deliver([written("2", "dzień dobry")])
-        await eventually(lambda: said_in(worker.database, "2"))
-        assert await both.inward.redis.llen(f"{keys.MAIL}{PAGE}:1") == 1  # type: ignore[misc]
+    await eventually(tried_often)
+    await both.inward.deliver([written("2", "dzień dobry")])
+    await eventually(lambda: said_in(worker.database, "2"))
+    assert await cast("Awaitable[Any]", both.inward.redis.llen(f"{keys.MAIL}{PAGE}:1")) == 1

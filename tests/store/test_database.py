@@ -8,6 +8,7 @@ from functools import partial
 
 import pytest
 from sqlalchemy import text
+from sqlalchemy.exc import DBAPIError
 
 from bot.errors import LeaseLost, StoreUnavailable
 from bot.store import Database, Tx, conversations, messages, outbox, timers
@@ -131,6 +132,17 @@ async def test_a_timer_fires_for_one_taker_only(database: Database) -> None:
     assert [t.id for t in await database.read(lambda tx: timers.due(tx, NOW))] == ["t"]
     assert await database.run(lambda tx: timers.remove(tx, "t"))
     assert not await database.run(lambda tx: timers.remove(tx, "t"))
+
+
+async def test_a_column_or_table_that_is_not_there_is_our_fault_and_no_outage(database: Database) -> None:
+    def ask(tx: Tx, what: str) -> None:
+        tx.execute(text(f"SELECT {what}"))
+
+    for what in ("nothing FROM handoffs", "1 FROM nothing", "FROM"):
+        with pytest.raises(DBAPIError):
+            await database.read(partial(ask, what=what))
+        with pytest.raises(DBAPIError):
+            await database.run(partial(ask, what=what))
 
 
 async def test_a_server_that_only_lets_read_or_throws_us_out_is_away_and_the_next_transaction_works(

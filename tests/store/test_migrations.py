@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import json
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -30,7 +31,7 @@ from sqlalchemy import (
     text,
 )
 
-from bot.store import public_schema
+from bot.store import Database, conversations, public_schema
 from bot.store.database import create
 from bot.store.migrate import SCRIPTS, migrate
 from bot.store.search import is_ours
@@ -42,6 +43,7 @@ SCHEMA = public_schema.incidents.metadata
 REVISIONS = [script.revision for script in ScriptDirectory(str(SCRIPTS)).walk_revisions()][::-1]
 ROWS = 3
 VERSIONS = SCRIPTS / "versions"
+SNAPSHOT = Path(__file__).parents[1] / "dialogue" / "engine" / "snapshots" / "0001.json"
 DIGESTS = Path(__file__).with_name("migrations.yml")
 
 
@@ -180,6 +182,24 @@ def test_a_database_from_before_scripts_were_changed_gets_what_they_brought(
 def test_migrating_from_nothing_makes_what_the_code_uses(empty_url: str) -> None:
     migrate(empty_url)
     assert differences(empty_url) == []
+
+
+async def test_a_dialogue_in_the_middle_is_there_after_the_change_of_schema(empty_url: str) -> None:
+    state = json.loads(SNAPSHOT.read_text(encoding="utf-8"))
+    migrate(empty_url, REVISIONS[-2])
+    engine = create(empty_url)
+    with engine.begin() as connection:
+        before = Table("conversations", MetaData(), autoload_with=connection)
+        mine = {"id": "p:1", "page_id": "p", "psid": "1", "created_at": 1, "state": state}
+        connection.execute(before.insert(), mine)
+    engine.dispose()
+    migrate(empty_url)
+    database = Database(empty_url)
+    try:
+        found = await database.read(lambda tx: conversations.find(tx, "p:1"))
+    finally:
+        database.close()
+    assert found is not None and found.state == state
 
 
 def test_a_script_that_landed_is_not_changed_again() -> None:

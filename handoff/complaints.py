@@ -8,8 +8,9 @@ from __future__ import annotations
 from typing import Any
 
 from bot.complaints import noticing, statute
+from bot.dialogue.grievances import Grievance, grievance
 from bot.errors import Refused, Rejected
-from bot.store import agents, audit, complaints, notes
+from bot.store import agents, audit, complaints, customers, notes
 from bot.store.agents import Agent
 from bot.store.complaints import Complaint, Settlement
 from bot.store.conversations import Conversation
@@ -39,6 +40,22 @@ class Complaints:
         """The customer wrote to a person, or while waiting for one."""
         if text and noticing.notice_words(tx, conversation.id, text, message_id, now):
             self.floor.told.row_and_card(tx, conversation.id)
+
+    def edited(
+        self, tx: Tx, conversation: Conversation, message_id: int, text: str | None, now: int
+    ) -> Grievance | None:
+        """A message was changed: the complaint for which a person is to be called, if that made one of it.
+
+        What a message said before stays said: a complaint that an edit takes back is a person's to dismiss.
+        """
+        found = grievance(text or "")
+        if found is None or not noticing.notice_words(tx, conversation.id, text or "", message_id, now):
+            return None
+        self.floor.told.row_and_card(tx, conversation.id)
+        customer = customers.find(tx, conversation.id)
+        if conversation.owner != "bot" or (customer is not None and customers.is_muted(customer, now)):
+            return None
+        return found if noticing.wants_a_person(conversation.state or {}, found) else None
 
     def dismiss(self, tx: Tx, agent: Agent, id: int, reason: str) -> None:
         """A person finds that it is no complaint; why, stays on record, as the company answers for it."""

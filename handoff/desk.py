@@ -109,8 +109,7 @@ class Desk:
     def customer_wrote(self, tx: Tx, conversation: Conversation, message_id: int, now: int) -> None:
         """The customer wrote while the assistant is not the owner; the message is already on record."""
         self.requests.customer_wrote(tx, conversation, message_id, now)
-        written = desk_queries.messages_by_id(tx, [message_id])
-        text = written[0].text if written else None
+        text = _text_of(tx, message_id)
         ledger.customer_wrote(tx, conversation.id, text, now)
         self.side.heard(tx, conversation, text)
         self.complaints.heard(tx, conversation, message_id, text, now)
@@ -118,12 +117,21 @@ class Desk:
     def muted_wrote(self, tx: Tx, conversation: Conversation, message_id: int, now: int) -> None:
         """A muted customer wrote: it is on record, they hear once that nobody answers, and nobody is called."""
         muting.unheard(tx, self.floor, conversation, message_id, now)
+        self.complaints.heard(tx, conversation, message_id, _text_of(tx, message_id), now)
 
     def message_edited(self, tx: Tx, conversation: Conversation, message_id: int, now: int) -> None:
-        """The customer changed what they had written; whoever waits for them or talks with them sees it at once."""
+        """The customer changed what they had written; whoever waits for them or talks with them sees it at once.
+
+        The assistant has answered the first words and does not answer again; a complaint it would have brought to a
+        person is brought to one now.
+        """
         if conversation.owner != "bot":
             desk_queries.add_unread(tx, conversation.id)
         self.floor.told.messages(tx, conversation.id, [message_id], card=True)
+        found = self.complaints.edited(tx, conversation, message_id, _text_of(tx, message_id), now)
+        if found is not None:
+            reason, department = noticing.REASON, found.department
+            self.requests.request(tx, conversation, reason=reason, department=department, detail=None, now=now)
 
     def page_inbox_wrote(self, tx: Tx, conversation: Conversation, message_id: int, now: int) -> None:
         """Somebody answered outside this product: the assistant and our agents fall silent."""
@@ -406,6 +414,11 @@ class Desk:
             if not await self.database.read(lambda tx: outbox.count_bot_in_flight(tx, conversation_id)):
                 return
             await asyncio.sleep(SILENCE_LOOK.total_seconds())
+
+
+def _text_of(tx: Tx, message_id: int) -> str | None:
+    written = desk_queries.messages_by_id(tx, [message_id])
+    return written[0].text if written else None
 
 
 def _message_ids(

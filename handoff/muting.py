@@ -1,6 +1,7 @@
 """What follows when a supervisor mutes a customer: nobody answers, nobody is called, everything stays on record.
 
-The customer is told once, honestly, until when; and where to turn in an emergency.
+The customer is told once, honestly, until when; and where to turn in an emergency. What they complain of is marked all
+the same: the law's clock does not ask whether they are muted.
 """
 
 from __future__ import annotations

@@ -43,11 +43,16 @@ def aggrieved(turn: Turn, text: str, key: str, *, tapped: bool) -> Turn:
     handed = next((act for act in turn.acts if act.name in _HANDOFFS), None)
     if handed is not None:
         return _routed(turn, handed, found)
-    if turn.state.get("stack") and not found.is_threat:
+    if not wants_a_person(turn.state, found):
         return turn
     act = Act(HANDOFF, {"reason": REASON, "department": found.department}, f"{key}:complaint")
     kept = [say for say in turn.says if say.purpose not in _QUESTIONS and say.response not in _OFFERS]
     return replace(turn, says=[Say(_APOLOGY), *kept], acts=[*turn.acts, act])
+
+
+def wants_a_person(state: Mapping[str, Any], found: Grievance) -> bool:
+    """Whether a person is brought at once, where the assistant has the conversation; `state`: its snapshot."""
+    return not _is_in(state, FLOW) and (found.is_threat or not state.get("stack"))
 
 
 def _routed(turn: Turn, handed: Act, found: Grievance) -> Turn:

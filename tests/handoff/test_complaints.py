@@ -13,7 +13,7 @@ from bot.complaints import statute
 from bot.complaints.noticing import aggrieved, notice_turn
 from bot.dialogue.saying import Say
 from bot.dialogue.turns import Act, Turn
-from bot.store import complaints, desk_queries, notes, timers
+from bot.store import complaints, conversations, customers, desk_queries, messages, notes, timers
 from bot.store.agents import Agent
 from bot.store.complaints import Complaint
 from bot.store.database import Database, Tx
@@ -82,6 +82,74 @@ async def test_bitter_words_to_a_person_are_marked_with_their_clock_once(
     rows = await database.read(lambda tx: desk_queries.rows(tx, List.COMPLAINTS, agent_id=anna.id))
     assert [row.complaint_due for row in rows] == [found.due_at]
     assert (await database.read(desk_queries.counts)).complaints == 1
+
+
+async def wrote(street: Street, database: Database, id: str, text: str) -> int:
+    """A message is on record, whoever hears it; its id."""
+    mid = f"said-{id}-{text[:12]}"
+
+    def work(tx: Tx) -> int:
+        at = to_ms(street.clock())
+        messages.add(tx, conversation_id=id, event_key=mid, mid=mid, author="customer", text=text, at=at)
+        written = messages.find_by_mid(tx, mid)
+        assert written is not None
+        return written.id
+
+    return await database.run(work)
+
+
+async def edits(street: Street, desk: Desk, database: Database, id: str, message_id: int, text: str) -> None:
+    now = to_ms(street.clock())
+
+    def work(tx: Tx) -> None:
+        [before] = desk_queries.messages_by_id(tx, [message_id])
+        assert before.mid is not None and messages.edit(tx, before.mid, text, now)
+        desk.message_edited(tx, desk.floor.find(tx, id), message_id, now)
+
+    await database.run(work)
+
+
+async def test_an_edit_that_makes_a_complaint_of_a_message_starts_its_clock_and_brings_a_person(
+    street: Street, desk: Desk, database: Database
+) -> None:
+    id = await street.customer()
+    message = await wrote(street, database, id, "Kiedy będzie decyzja?")
+    await edits(street, desk, database, id, message, "Kiedy będzie decyzja? Zgłoszę was do KNF")
+    conversation = await street.conversation(id)
+    assert (conversation.owner, conversation.reason) == ("waiting", "skarga")
+    assert (await only(database, id)).message_id == message
+    said = await street.said(id)
+    await edits(street, desk, database, id, message, "Kiedy będzie decyzja? Zgłoszę was do KNF!")
+    assert await street.said(id) == said, "edited once more it is the same complaint"
+    await edits(street, desk, database, id, message, "Kiedy będzie decyzja?")
+    assert (await only(database, id)).kinds == ["urzad"], "what was said stays said"
+
+
+async def test_an_edit_in_the_middle_of_a_flow_is_marked_and_the_flow_goes_on(
+    street: Street, desk: Desk, database: Database
+) -> None:
+    id = await street.customer()
+    message = await wrote(street, database, id, "601 234 567")
+    stack = {"stack": [{"flow": "szkoda_komunikacyjna", "step": "telefon"}]}
+    await database.run(lambda tx: conversations.change(tx, id, state=stack))
+    await edits(street, desk, database, id, message, "Ile jeszcze mam czekać?")
+    assert (await street.conversation(id)).owner == "bot"
+    assert (await only(database, id)).kinds == ["gorycz"]
+
+
+async def test_a_muted_customers_complaint_starts_its_clock_and_calls_nobody(
+    street: Street, desk: Desk, database: Database
+) -> None:
+    id = await street.customer()
+    now = to_ms(street.clock())
+    await database.run(lambda tx: customers.change(tx, id, muted_until=now + 86_400_000))
+    message = await wrote(street, database, id, "Minęły dwa miesiące od szkody i nic")
+    await database.run(lambda tx: desk.muted_wrote(tx, desk.floor.find(tx, id), message, now))
+    assert (await street.conversation(id)).owner == "bot"
+    assert (await only(database, id)).message_id == message
+    await edits(street, desk, database, id, message, "Zgłoszę was do KNF")
+    assert (await street.conversation(id)).owner == "bot"
+    assert (await only(database, id)).kinds == ["urzad", "zastrzezenie"]
 
 
 async def test_its_case_keeps_the_clock_that_the_message_started_and_settles_it(

@@ -63,7 +63,7 @@ async def _ours(lab: Lab, rasas: int, latencies: tuple[float, ...]) -> list[Runs
     async with platform(f"http://127.0.0.1:{port}/webhook") as page:
         with lab.product(page.graph_url, rasas=lab.rasa(rasas), ports=[port]) as product:
             webhook = Webhook(product.urls[0])
-            # Everybody's first message is answered with two, of which one introduces the assistant: not counted.
+            # Everybody's first answer introduces the assistant as well, and creates what is kept of them: not counted.
             await crowd([webhook], page, PEOPLE, FAQ, 2)
             found: list[Runs] = []
             for latency in latencies:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable
 from datetime import timedelta
+from typing import Any, cast
 
 import pytest
 from redis.asyncio import Redis
@@ -218,8 +219,14 @@ async def test_what_nobody_waits_for_rests_a_moment_unless_something_comes(both:
 
 async def wanted_now(lane: Lane) -> None:
     """Let everything that rests have rested."""
-    for name in await lane.redis.zrange(lane.due, 0, -1):
+    for name in await in_line(lane):
         await lane.redis.zadd(lane.due, {name: epoch_ms() - 1})
+
+
+async def in_line(lane: Lane) -> list[str]:
+    """Conversations that want work, those that want it first in front."""
+    names: list[bytes] = await cast("Awaitable[Any]", lane.redis.zrange(lane.due, 0, -1))
+    return [name.decode() for name in names]
 
 
 async def die(lane: Lane, claims: list[Claim]) -> None:
@@ -263,8 +270,7 @@ async def test_what_died_together_is_taken_up_one_after_the_other(both: Lanes) -
     assert await lane.claim(10) == [], "the others of its kind wait for it"
     await expire(lane, suspect.conversation)
     await lane.claim(0)
-    order = [name.decode() for name in await lane.redis.zrange(lane.due, 0, -1)]
-    assert order[-1] == suspect.conversation, "the last to die goes last"
+    assert (await in_line(lane))[-1] == suspect.conversation, "the last to die goes last"
     await wanted_now(lane)
     (second,) = await lane.claim(1)
     await lane.release(second, handled=[0])

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import suppress
 from pathlib import Path
 from typing import Any, cast
 
@@ -48,16 +47,19 @@ async def both(redis_url: str, settings: Settings) -> AsyncIterator[Lanes]:
 @pytest.fixture
 async def worker(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Worker]:
     """At work."""
-    made: list[webhook.Services] = []
-    compose = webhook.compose
-    monkeypatch.setattr(webhook, "compose", lambda settings: made.append(compose(settings)) or made[-1])
+    made = webhook.compose(settings)
+    monkeypatch.setattr(webhook, "compose", lambda _: made)
+    before = asyncio.all_tasks()
     working = webhook.create_worker(settings)
-    running = asyncio.create_task(working.run())
+    lanes_at_work = asyncio.create_task(working.run())
     yield working
-    running.cancel()
-    with suppress(asyncio.CancelledError):
-        await running
-    await made[0].close()
+    lanes_at_work.cancel()
+    # What runs beside the lanes must be over as well before its connections are closed.
+    left = asyncio.all_tasks() - before - {asyncio.current_task()}
+    for task in left:
+        task.cancel()
+    await asyncio.gather(*left, return_exceptions=True)
+    await made.close()
 
 
 async def eventually(holds: Callable[[], Awaitable[object]]) -> None:

@@ -81,6 +81,7 @@ def flows(names: Names) -> dict[str, str]:
 def declare(tx: Tx, names: Names, agent: Agent, draft: Draft, now: int) -> int:
     """Declare; the incident's id. Raises Rejected with what is wrong, AlreadyDeclared when there is one like it."""
     made = _checked(names, agent, draft, now)
+    incidents.declare_alone(tx)
     if clashes((each for each in incidents.unsettled(tx) if not each.is_over(now)), made) is not None:
         raise AlreadyDeclared
     values = {name: getattr(made, name) for name in Incident.__dataclass_fields__ if name != "id"}

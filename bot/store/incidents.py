@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, func, or_, select, update
+from sqlalchemy import ColumnElement, and_, func, or_, select, text, update
 
 from bot.store.database import Tx
 from bot.store.inserts import insert_or_ignore
@@ -59,6 +59,15 @@ class Incident:
 
 
 _COLUMNS = [incidents.c[name] for name in Incident.__dataclass_fields__]
+
+
+def declare_alone(tx: Tx) -> None:
+    """Until this transaction ends nobody else declares: whoever looks whether there is one like it sees the last word.
+
+    Reading goes on. SQLite has one writer anyway.
+    """
+    if tx.is_postgresql:
+        tx.execute(text("LOCK TABLE incidents IN SHARE ROW EXCLUSIVE MODE"))
 
 
 def add(tx: Tx, **values: Any) -> int | None:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from threading import Barrier
 from typing import Any
 
 import httpx
@@ -25,6 +27,7 @@ from bot.store import Database, Tx, agents, conversations, customers, incidents,
 from bot.store.agents import Agent, Role
 from bot.store.times import to_ms
 from handoff import incidents as declaring
+from handoff.console.refusals import in_words
 from handoff.desk import Desk
 from handoff.incidents import Draft
 
@@ -208,6 +211,32 @@ async def test_what_cannot_be_declared_is_refused_by_name(shift: Shift) -> None:
             await shift.declare(ewa, replace(DRAFT, **changes))
         assert refused.value.code == code, changes
     assert await shift.database.read(incidents.latest) == []
+
+
+@pytest.mark.parametrize("names", [{"name": DRAFT.name}, {"name": "Inna nazwa, te same sprawy"}])
+async def test_of_supervisors_who_declare_in_one_instant_one_declares_and_the_others_are_told(
+    shift: Shift, database_url: str, names: dict[str, str]
+) -> None:
+    agent, at_once = await shift.supervisor(), 4
+    start = Barrier(at_once, timeout=60)
+
+    def declare(n: int) -> int | str:
+        """As a process of its own would, with a form of its own."""
+        own = Database(database_url)
+        draft = replace(DRAFT, key=f"form-{n}", **(names if n % 2 else {}))
+        try:
+            start.wait()
+            with own.engine.begin() as connection:
+                return declaring.declare(Tx(connection), shift.texts, agent, draft, shift.ms)
+        except declaring.AlreadyDeclared as refused:
+            return in_words(refused)
+        finally:
+            own.close()
+
+    said = await asyncio.gather(*(asyncio.to_thread(declare, n) for n in range(at_once)))
+    [stands] = [one for one in said if isinstance(one, int)]
+    assert [one.id for one in await shift.database.read(incidents.unsettled)] == [stands]
+    assert all("już ogłoszona" in str(one) for one in said if one != stands)
 
 
 async def test_what_is_declared_already_is_refused(shift: Shift) -> None:

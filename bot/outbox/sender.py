@@ -27,6 +27,7 @@ from bot.metrics import SENDS, STAGE
 from bot.outbox import failures
 from bot.outbox.failures import AfterFailure, Next
 from bot.outbox.rates import Rates
+from bot.reports import ledger
 from bot.store import conversations, customers, outbox, stops
 from bot.store.database import Database, Tx
 from bot.store.messages import Author, Status
@@ -240,4 +241,6 @@ class Sender:
         self, tx: Tx, row: Outgoing, status: Status, *, mid: str | None = None, failure: str | None = None
     ) -> None:
         outbox.finish(tx, row.id, status, mid=mid, failure=failure)
+        if status in (Status.FAILED, Status.DROPPED):
+            ledger.answer_lost(tx, row.conversation_id)
         self.observer.changed(tx, row.conversation_id, "status", outbox_id=row.id)

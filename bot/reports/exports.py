@@ -46,6 +46,7 @@ COLUMNS: dict[str, Callable[[Totals], int]] = {
     "pierwsze_odpowiedzi_ms": lambda one: one.of(Measure.FIRST_ANSWERS_MS),
     **{f"ocena_{rating}": lambda one, rating=rating: one.ratings[rating] for rating in RATINGS},  # type: ignore[misc]
 }
+FORMULAS = ("=", "+", "-", "@", "\t", "\r", "\n")
 KEYS = ("okres", "dzial", "sprawa")
 
 
@@ -64,12 +65,17 @@ def rows(tx: Tx, asked: Asked) -> list[Row]:
 
 
 def as_csv(found: Sequence[Row]) -> tuple[bytes, str]:
-    """With semicolons and a byte order mark, as Polish spreadsheets open it."""
+    """With semicolons and a byte order mark, as Polish spreadsheets open it. Whole numbers only: no decimal comma."""
     into = io.StringIO(newline="")
     writer = csv.DictWriter(into, [*KEYS, *COLUMNS], delimiter=";")
     writer.writeheader()
-    writer.writerows(found)
+    writer.writerows({name: harmless(value) for name, value in row.items()} for row in found)
     return into.getvalue().encode("utf-8-sig"), "text/csv; charset=utf-8"
+
+
+def harmless(value: Any) -> Any:
+    """A text that a spreadsheet would take for a formula becomes one that it shows; names may come from anywhere."""
+    return f"'{value}" if isinstance(value, str) and value.startswith(FORMULAS) else value
 
 
 def as_json(found: Sequence[Row]) -> tuple[bytes, str]:

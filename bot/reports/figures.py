@@ -144,6 +144,8 @@ def read(tx: Tx, asked: Asked, now: datetime) -> Report:
             asked.span.last.isoformat(),
             to_ms(now) - OVERDUE_MS,
             UNANSWERED_SHOWN,
+            asked.department,
+            asked.subject,
         ),
     )
 

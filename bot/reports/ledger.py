@@ -6,7 +6,7 @@ What fails here must fail loudly: a figure that is quietly wrong is worse than a
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
@@ -18,8 +18,9 @@ from bot.reports import cells
 from bot.reports.days import day_of
 from bot.reports.matter import AGAIN_WITHIN_MS, SAME_TALK_MS, Matter, Outcome
 from bot.reports.plan import Said, Seen, plan
-from bot.store import matters, tallies
+from bot.store import matters, messages, tallies
 from bot.store.database import Tx
+from bot.store.messages import Author, Message, Status
 from bot.store.schema import cases
 
 if TYPE_CHECKING:
@@ -28,6 +29,9 @@ if TYPE_CHECKING:
 
 # Cases that are over, by the names of bot.cases.cases.State.
 OVER = frozenset({"done", "withdrawn"})
+_NEVER_ARRIVED = frozenset({Status.FAILED.value, Status.DROPPED.value})
+# Messages of both sides among which the customer's last one is; a turn says fewer.
+_LOOKED_BACK = 12
 # Words after which nobody waits for an answer.
 _CLOSING = re.compile(
     r"^(ok|okej|dobrze|super|swietnie|rozumiem|jasne|dzieki|dziekuje|dziekuj\w+|wielkie|bardzo|serdecznie|slicznie|"
@@ -94,6 +98,33 @@ def was_answered(tx: Tx, conversation_id: str) -> None:
     for matter in matters.recent(tx, conversation_id):
         if matter.pending_since is not None and matter.is_open:
             _save(tx, matter, replace(matter, pending_since=None))
+
+
+def answer_lost(tx: Tx, conversation_id: str) -> None:
+    """A message of ours did not reach the customer: if nothing else did since they wrote, they are left without one.
+
+    What the assistant had answered is going on again, until they are answered or fall silent.
+    """
+    wrote = _unanswered_since(messages.of_conversation(tx, conversation_id, limit=_LOOKED_BACK))
+    known = matters.recent(tx, conversation_id)
+    matter = max((one for one in known if one.messages), key=lambda one: one.last_at, default=None)
+    if wrote is None or matter is None or matter.pending_since is not None:
+        return
+    lost = replace(matter, pending_since=wrote)
+    if matter.outcome == Outcome.ANSWERED.value:
+        lost = replace(lost, outcome=Outcome.OPEN.value, solved_at=None)
+    _save(tx, matter, lost)
+
+
+def _unanswered_since(heard: Sequence[Message]) -> int | None:
+    """When the customer wrote last, if no answer to it arrived or may still; `heard`: the oldest first."""
+    for message in reversed(heard):
+        if message.author == Author.CUSTOMER.value:
+            return None if is_closing(message.text or "") else message.at
+        # What the desk tells meanwhile, as the place in the queue, is no answer.
+        if message.author != Author.SYSTEM.value and message.status not in _NEVER_ARRIVED:
+            return None
+    return None
 
 
 def answered_elsewhere(tx: Tx, conversation_id: str) -> None:

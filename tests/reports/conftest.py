@@ -18,8 +18,8 @@ from bot.dialogue.engine.turn import Say as Spoken
 from bot.dialogue.engine.turn import Understood
 from bot.dialogue.saying import Say
 from bot.dialogue.turns import Turn
-from bot.reports.ledger import Ledger
-from bot.store import handoffs
+from bot.reports.ledger import Ledger, answer_lost
+from bot.store import conversations, handoffs, messages
 from bot.store.database import Database, Tx
 from bot.store.matters import recent
 from bot.store.schema import cases
@@ -69,6 +69,22 @@ class Office:
 
     def customer(self, psid: str) -> Caller:
         return Caller(flows=self.flows, intents=INTENTS, office=self, id=f"100:{psid}")
+
+    def deliver(self, conversation: str, text: str, *fates: str) -> None:
+        """The customer's message is on record, and each of its answers with what became of it."""
+
+        def work(tx: Tx) -> None:
+            page, _, psid = conversation.partition(":")
+            conversations.find_or_create(tx, page, psid, self.ms)
+            messages.add(tx, conversation_id=conversation, author="customer", text=text, at=self.ms)
+            for fate in fates:
+                said = {"author": "bot", "text": "…", "status": fate}
+                messages.add(tx, conversation_id=conversation, **said, at=self.ms)
+            for fate in fates:
+                if fate in ("failed", "dropped"):
+                    answer_lost(tx, conversation)
+
+        self.do(work)
 
     def open_case(self, tx: Tx, conversation: str, kind: str) -> None:
         self.cases += 1

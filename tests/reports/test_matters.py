@@ -4,22 +4,31 @@ from __future__ import annotations
 
 import csv
 import io
-from datetime import timedelta
+import time
+from datetime import UTC, datetime, timedelta
 
+import orjson
+import pytest
 from sqlalchemy import func, insert, select
+from sqlalchemy import text as sql
 
 from bot.reports import exports, figures
 from bot.reports.cells import Measure
-from bot.reports.days import Grain, lately
-from bot.reports.ledger import is_closing
-from bot.reports.matter import Outcome
+from bot.reports.days import Grain, Span, lately, span_of
+from bot.reports.ledger import is_closing, left
+from bot.reports.matter import SILENT_MS, Outcome
 from bot.reports.rebuild import rebuild
 from bot.reports.totals import Totals
 from bot.store import conversations, handoffs, messages
 from bot.store.database import Tx
+from bot.store.matters import silent
 from bot.store.schema import handoffs as handoffs_table
 from bot.store.schema import matters
+from bot.store.times import from_ms
+from handoff.console import report_views
 from tests.reports.conftest import Office
+
+_IN_TOKYO = sql("SET TIME ZONE 'Asia/Tokyo'")
 
 
 def report(office: Office, days: int = 14) -> figures.Report:
@@ -95,6 +104,57 @@ def test_a_flow_left_and_taken_up_again_is_one_matter(quick_office: Office) -> N
     assert [(one.subject, one.outcome) for one in customer.matters] == [("lampa", Outcome.OPEN)]
 
 
+def test_an_answer_that_never_arrived_is_no_answer(office: Office) -> None:
+    for psid, fate in enumerate(("failed", "sent", "failed", "queued", "dropped")):
+        customer = office.customer(str(psid))
+        customer.says("ile to kosztuje?")
+        office.deliver(customer.id, "ile to kosztuje?", fate, "failed")
+    thanks = office.customer("9")
+    thanks.says("ile to kosztuje?")
+    office.deliver(thanks.id, "dzięki", "failed")
+    unanswered = [one.conversation_id for one in report(office).unanswered]
+    assert unanswered == [], "within a day the answer may still come"
+    office.pass_(hours=25)
+    office.do(lambda tx: [left(tx, one) for one in silent(tx, office.ms - SILENT_MS, 10)])
+    found = report(office)
+    assert {one.conversation_id for one in found.unanswered} == {"100:0", "100:2", "100:4"}
+    query = select(func.count()).where(matters.c.pending_since.is_not(None), matters.c.outcome != Outcome.OPEN.value)
+    assert found.all.of(Measure.UNANSWERED) == office.do(lambda tx: tx.scalar(query)) == 3
+    assert (found.all.outcomes[Outcome.ANSWERED], found.all.outcomes[Outcome.LEFT]) == (3, 3)
+    before = report(office).all.sums
+    office.do(rebuild)
+    assert report(office).all.sums == before, "counted anew it is the same"
+
+
+def test_who_is_answered_in_the_end_is_not_left_without_an_answer(quick_office: Office) -> None:
+    office = quick_office
+    customer = office.customer("1")
+    customer.says("ile to kosztuje?")
+    office.deliver(customer.id, "ile to kosztuje?", "failed")
+    assert [(one.outcome, one.pending_since is not None) for one in customer.matters] == [(Outcome.OPEN, True)]
+    customer.says("ile to kosztuje?")
+    office.deliver(customer.id, "ile to kosztuje?", "sent")
+    [matter] = customer.matters
+    assert (matter.outcome, matter.pending_since, matter.messages) == (Outcome.ANSWERED, None, 2)
+
+
+def test_whom_nobody_answered_is_listed_for_the_days_department_and_subject_asked_for(office: Office) -> None:
+    customer = office.customer("1")
+    customer.says("zgasła lampa")
+    office.deliver(customer.id, "zgasła lampa", "failed")
+    begun = office.now
+    office.pass_(days=40)
+    today, then = lately(office.now, 14), lately(begun + timedelta(days=2), 14)
+
+    def listed(span: Span, **only: str) -> int:
+        asked = figures.asked_for(span, **only)
+        return len(office.do(lambda tx: figures.read(tx, asked, office.now)).unanswered)
+
+    assert (listed(today), listed(then)) == (0, 1)
+    assert (listed(then, subject="lampa"), listed(then, subject="faq/koszt")) == (1, 0)
+    assert listed(then, department="nie_ten") == 0
+
+
 def test_messages_that_only_take_leave_are_owed_no_answer() -> None:
     assert is_closing("Dziękuję bardzo, miłego dnia!")
     assert is_closing("ok")
@@ -138,6 +198,58 @@ def test_what_is_exported_is_what_sql_counts(office: Office) -> None:
     assert exported.outcomes[Outcome.ANSWERED] == 6
     requests = office.do(lambda tx: tx.scalar(select(func.count()).select_from(handoffs_table)))
     assert sum(int(row["prosby_o_czlowieka"]) for row in rows) == requests == 3
+
+
+def test_a_spreadsheet_reads_the_export_in_columns_and_runs_nothing_of_it(quick_office: Office) -> None:
+    office = quick_office
+    evil = '=HYPERLINK("http://x")'
+
+    def work(tx: Tx) -> None:
+        for department in (evil, "+48", "@x", "szkody; Łódź"):
+            handoffs.start(tx, conversation_id="100:1", reason="prosba", department=department, requested_at=office.ms)
+
+    office.do(work)
+    asked = figures.asked_for(lately(office.now, 7), Grain.DAY)
+    rows = office.do(lambda tx: exports.rows(tx, asked))
+    content, kind = exports.as_csv(rows)
+    assert content.startswith(b"\xef\xbb\xbf") and b"\r\n" in content and kind == "text/csv; charset=utf-8"
+    read = list(csv.reader(io.StringIO(content.decode("utf-8-sig")), delimiter=";"))
+    assert {len(row) for row in read} == {len(exports.KEYS) + len(exports.COLUMNS)}
+    assert {row[1] for row in read[1:]} == {f"'{evil}", "'+48", "'@x", "szkody; Łódź"}
+    assert all(cell.isdigit() for row in read[1:] for cell in row[3:]), "whole numbers need no decimal comma"
+    assert {row["dzial"] for row in orjson.loads(exports.as_json(rows)[0])} >= {evil}, "a program gets what is"
+
+
+@pytest.mark.parametrize(("day", "hours"), [("2026-03-29", 23), ("2026-10-25", 25)])
+def test_a_day_of_a_clock_change_is_one_day_of_the_report(office: Office, day: str, hours: int) -> None:
+    first, last = span_of(day, day, office.now).instants
+    assert last - first == hours * 3_600_000
+    for n, hour in enumerate(range(-1, hours + 1)):
+        office.now = from_ms(first + hour * 3_600_000 + 1_800_000)
+        office.customer(str(n)).says("ile to kosztuje?")
+    office.pass_(hours=1)
+    asked = figures.asked_for(span_of(day, day, office.now), Grain.DAY)
+    found = office.do(lambda tx: figures.read(tx, asked, office.now))
+    query = select(func.count()).where(matters.c.opened_at >= first, matters.c.opened_at < last)
+    assert found.all.matters == office.do(lambda tx: tx.scalar(query)) == hours
+    assert [(point.isoformat(), sums.matters) for point, sums in found.series] == [(day, hours)]
+
+
+def test_where_the_machine_stands_changes_no_figure(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A server, and a database's session, that live elsewhere; 23:30 UTC is the next day in Poland."""
+    office.now = datetime(2026, 7, 1, 23, 30, tzinfo=UTC)
+    monkeypatch.setenv("TZ", "America/New_York")
+    time.tzset()
+    try:
+        office.customer("1").says("ile to kosztuje?")
+        if office.database.engine.dialect.name == "postgresql":
+            office.do(lambda tx: tx.execute(_IN_TOKYO))
+        asked = figures.asked_for(span_of("2026-07-01", "2026-07-02", office.now), Grain.DAY)
+        found = office.do(lambda tx: figures.read(tx, asked, office.now))
+    finally:
+        monkeypatch.undo()
+        time.tzset()
+    assert [(point.isoformat(), sums.matters) for point, sums in found.series] == [("2026-07-01", 0), ("2026-07-02", 1)]
 
 
 def test_what_was_there_before_reports_were_kept_is_counted_by_one_command(quick_office: Office) -> None:
@@ -186,6 +298,7 @@ def test_a_rating_belongs_to_the_flow_the_agent_and_the_reason(quick_office: Off
     assert [(reason, sums.satisfied_share) for reason, sums in found.rated_by_reason] == [("prosba", 1.0)]
     assert (found.medians.wait, found.medians.first_answer) == (240_000, 300_000)
     assert found.all.quick_share == 1.0
+    assert report_views.agent(77, {}) == "konto usunięte (nr 77)", "ratings outlive the account"
     local = office.now + timedelta(hours=1)
     [hour] = [one for one in found.hours if one.waited]
     assert (hour.weekday, hour.hour, hour.wait_ms) == (local.weekday(), local.hour, 240_000)

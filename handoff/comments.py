@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Protocol
 
 from bot.clock import Clock
-from bot.comments.reading import sensitive
+from bot.comments.private_data import sensitive
 from bot.errors import Refused, Rejected
 from bot.messenger.errors import GraphError
 from bot.store import audit, comments

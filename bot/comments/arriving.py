@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from bot.clock import Clock
-from bot.comments.reading import sensitive
+from bot.comments.private_data import sensitive
 from bot.incidents.telling import Consoles
 from bot.messenger.event import Event
 from bot.messenger.json_values import as_id, as_object, as_text

@@ -12,7 +12,8 @@ from typing import Any, Protocol
 
 from bot.clock import Clock
 from bot.comments import deciding
-from bot.comments.reading import Kind, excerpt, read
+from bot.comments.private_data import excerpt
+from bot.comments.reading import Kind, read
 from bot.dialogue.rendering import Listener, Renderer, token_of
 from bot.errors import DyzurnyError
 from bot.incidents.telling import Consoles

@@ -19,6 +19,8 @@ from bot.language.diacritics import plain
 DEFAULT_DEPARTMENT = "reklamacje"
 # Above it a message complains; see tests/dialogue/test_grievances.py for what lies on either side.
 COMPLAINING = -1.0
+# Thanks are mostly meant.
+PRAISING = -0.7
 # Longer ones are descriptions; what is bitter stands in their beginning or end as well.
 READ = 1_200
 
@@ -246,7 +248,11 @@ def grievance(text: str) -> Grievance | None:
         kinds |= {kind for kind, pattern in _COMPLAINTS if pattern.search(said)}
         if _PRAISE.search(said) and _BELIED.search(said):
             kinds.add(Kind.SARCASM)
-        if not kinds and not _NEUTRAL.search(said) and score(text) > COMPLAINING:
+        if (
+            not kinds
+            and not _NEUTRAL.search(said)
+            and score(text) > (PRAISING if _PRAISE.search(said) else COMPLAINING)
+        ):
             kinds.add(_sounding(said))
     return Grievance(frozenset(kinds), department_of(said)) if kinds else None
 

@@ -225,6 +225,7 @@ SENSITIVE = {
     "nr_polisy": "numer polisy",
     "nr_konta": "numer konta",
     "nr_rejestracyjny": "numer rejestracyjny",
+    "nr_dokumentu": "numer dokumentu",
 }
 
 

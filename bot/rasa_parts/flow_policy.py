@@ -125,8 +125,10 @@ class FlowPolicy(RulePolicy):
         if message is None or flows is None:
             raise RuntimeError("a turn without a message or without flows")
         understood = understood_of(message.text or "", message.parse_data, metadata)
-        # SQL is the record: the worker sends the state along, and the tracker is only its echo.
-        state = states.from_json(metadata.get("restore") or tracker.get_slot(STATE_SLOT))
+        # SQL is the record: the worker sends the state along, also that there is none yet, so that a turn taken twice
+        # is the same turn. The tracker is only its echo, for whoever asks by hand.
+        before = metadata["restore"] if "restore" in metadata else tracker.get_slot(STATE_SLOT)
+        state = states.from_json(before)
         outcome = advance(state, understood, flows, _moment(metadata))
         parsed = None if understood.event is not None else message.parse_data
         items = [*(item.to_json() for item in outcome.items), _snapshot(outcome, parsed)]

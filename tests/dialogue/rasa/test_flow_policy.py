@@ -35,6 +35,11 @@ def test_a_flow_runs_from_its_start_to_its_act(trial_rasa: TrialRasa, sender: st
     assert items[-1]["state"]["stack"] == []
 
 
+def test_a_first_message_that_is_taken_twice_is_the_same_turn(trial_rasa: TrialRasa, sender: str) -> None:
+    first, second = (trial_rasa.turn(sender, "nie świeci lampa od wczoraj", mid="m-1", restore=None) for _ in range(2))
+    assert first == second
+
+
 def test_values_leave_with_their_types(trial_rasa: TrialRasa, sender: str) -> None:
     trial_rasa.turn(sender, "nie świeci lampa od wczoraj")
     items = trial_rasa.turn(sender, "nie")

@@ -26,6 +26,15 @@ def in_order(entries: Sequence[Mapping[str, Any]]) -> list[int]:
     return echoes + [next(spoken) if _speaks(entries[n]) else n for n in others] + marks
 
 
+def own_echoes(entries: Sequence[Mapping[str, Any]], app_id: str | None) -> list[int]:
+    """The numbers of echoes of messages that `app_id`, our app, sent under ids of ours."""
+    return [
+        n
+        for n, entry in enumerate(entries)
+        if is_echo(entry) and entry["event"].get("metadata") and entry["event"].get("app_id") == app_id
+    ]
+
+
 def covered(entries: Sequence[Mapping[str, Any]]) -> set[int]:
     """The numbers of marks that another of `entries` makes needless: what was read was delivered before."""
     marks = {n: _reach(entry) for n, entry in enumerate(entries) if _kind(entry) in _MARKS}

@@ -18,7 +18,7 @@ from bot.errors import DyzurnyError, LeaseLost, RedisUnavailable, StoreUnavailab
 from bot.failpoints import reach
 from bot.intake.events import Events
 from bot.intake.lanes import Claim, Lane, Lanes, Letter
-from bot.intake.order import covered, in_order, is_report
+from bot.intake.order import covered, in_order, is_report, own_echoes
 from bot.intake.ports import DeskPort
 from bot.intake.turns import Postponed
 from bot.logs import logger
@@ -205,9 +205,32 @@ class Worker:
             await self._let_go(lane, claim, epoch_ms() + 10 * _RETRY_MS, handled)
 
     async def _work_through(self, claim: Claim, handled: list[int]) -> None:
-        """Handle the claim's events, each in its own transaction. Raises LeaseLost."""
-        begun, needless = claim, covered(claim.events)
+        """Handle the claim's events, each in its own transaction. Raises LeaseLost.
+
+        Echoes of what we sent ourselves are handled beside the rest: they neither wait behind a message that waits for
+        Rasa nor keep it waiting. After a death everything goes one by one, so that it is known what killed.
+        """
         numbers = in_order(claim.events)
+        echoes = [] if claim.deaths else own_echoes(claim.events, self.settings.app_id)
+        rest = [number for number in numbers if number not in echoes]
+        if not echoes or not rest:
+            await self._one_by_one(claim, numbers, handled)
+            return
+        beside = asyncio.create_task(self._one_by_one(claim, echoes, handled))
+        try:
+            await self._one_by_one(claim, rest, handled)
+        except Exception:
+            await asyncio.wait({beside})
+            if not beside.cancelled():
+                beside.exception()
+            raise
+        except BaseException:
+            beside.cancel()
+            raise
+        await beside
+
+    async def _one_by_one(self, claim: Claim, numbers: Sequence[int], handled: list[int]) -> None:
+        begun, needless = claim, covered(claim.events)
         for number in numbers:
             entry = claim.events[number]
             if number not in needless:
@@ -219,9 +242,10 @@ class Worker:
             # Only the first that asks the dialogue may have been begun by somebody before us.
             begun = replace(claim, tries=1, deaths=0)
             if number != numbers[-1]:
-                if not await self.lanes.inward.done(claim, handled):
+                on_record = list(handled)
+                if not await self.lanes.inward.done(claim, on_record):
                     raise LeaseLost(claim.conversation)
-                handled.clear()
+                del handled[: len(on_record)]
                 reach("forgotten")
 
     async def _handle(self, claim: Claim, entry: dict[str, Any]) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from bot.intake.order import covered, in_order
+from bot.intake.order import covered, in_order, own_echoes
 
 
 def event(kind: str, second: int) -> dict[str, Any]:
@@ -51,3 +51,11 @@ def test_of_marks_that_say_the_same_the_farthest_is_enough() -> None:
     assert covered([event("message", 1), mark("read", 3), mark("read", 3), mark("read", 3)]) == {1, 2}
     assert covered([mark("delivery", None), mark("read", 1)]) == {0}
     assert covered([mark("read", 1), mark("delivery", 2)]) == set()
+
+
+def test_echoes_of_ours_are_told_from_those_of_people_and_of_other_apps() -> None:
+    def echo(app_id: str | None, metadata: str | None) -> dict[str, Any]:
+        return {"event": {"kind": "echo", "app_id": app_id, "metadata": metadata}}
+
+    entries = [echo("7", "a:0"), echo("8", "a:0"), echo(None, "a:0"), echo("7", None), event("message", 1)]
+    assert own_echoes(entries, "7") == [0]

@@ -35,8 +35,8 @@ QUIET_MS = 300
 EVENTS_PER_CLAIM = 16
 
 # From so many deaths of its holders on a conversation may be what kills them, and is taken up while no other such one
-# is; so long it rests when it has to wait for that. Two may come of a deployment in the middle of an outage.
-ALONE_AFTER_DEATHS = 3
+# is; so long it rests when it has to wait for that. A single death is mostly somebody else's doing.
+ALONE_AFTER_DEATHS = 2
 SUSPECT_RESTS_MS = 250
 
 # No work is wanted later than this from now (the longest rest of a message is a minute): what is, was wanted by a clock

@@ -56,7 +56,8 @@ return 1
 # again when it lets go.
 # A death is a beginning that never ended: whoever takes up a mailbox is counted here and crossed out when it lets go.
 # One deadly event takes with it all that its worker has in hand, and they would come back together and die together:
-# so after some deaths a conversation is taken up only while no other of that kind is, and the last to die goes last.
+# so after some deaths a conversation is taken up only while no other of that kind is, and the last to die rests for as
+# long as a lease, in which the others come through.
 # Answer: {list of {conversation, fence, tries, events, deaths}, when what is left is wanted next or ''}.
 CLAIM = """
 local now, lease, most = tonumber(ARGV[1]), tonumber(ARGV[2]), tonumber(ARGV[3])
@@ -72,7 +73,7 @@ local function give_back(from, to)
     if deaths_of(conversation) < alone then
       redis.call('ZADD', KEYS[1], 'LT', now, conversation)
     else
-      redis.call('ZADD', KEYS[1], now + 2 * rest, conversation)
+      redis.call('ZADD', KEYS[1], now + lease, conversation)
     end
   end
 end

@@ -104,7 +104,8 @@ class Laboratory:
     def start(self, part: Part, **extra: str) -> None:
         env = {**part.env, **extra}
         part.failpoint = self.failpoints.popleft() if part.name.startswith("worker") and self.failpoints else ""
-        env["DYZURNY_FAILPOINT"] = part.failpoint
+        # What a scenario's settings arm stays armed.
+        env["DYZURNY_FAILPOINT"] = part.failpoint or env.get("DYZURNY_FAILPOINT", "")
         part.wanted = True
         part.child = self.processes.start(part.argv, part.log, env)
 

@@ -270,7 +270,7 @@ async def test_what_died_together_is_taken_up_one_after_the_other(both: Lanes) -
     assert await lane.claim(10) == [], "the others of its kind wait for it"
     await expire(lane, suspect.conversation)
     await lane.claim(0)
-    assert (await in_line(lane))[-1] == suspect.conversation, "the last to die goes last"
+    assert (await in_line(lane))[-1] == suspect.conversation, "the last to die lets the others come through"
     await wanted_now(lane)
     (second,) = await lane.claim(1)
     await lane.release(second, handled=[0])

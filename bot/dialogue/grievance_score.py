@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from functools import cache
 from itertools import pairwise
 from math import sqrt
@@ -20,33 +20,45 @@ WEIGHTS = Path(__file__).with_name("skargi.json")
 # What is bitter stands in the beginning; a long account is full of words that say nothing either way.
 READ = 300
 _SHORTEST, _LONGEST = 2, 5
+# Begins a piece's name among the weights.
+PIECE = "~"
 
 
 @cache
-def weights() -> Mapping[str, float]:
-    """By feature; those that are not there weigh nothing. "" is what everything starts from."""
+def weights() -> tuple[float, Mapping[str, float], Mapping[str, float]]:
+    """What everything starts from, and what words and pieces of words weigh; those that are not there, nothing."""
     learned: dict[str, float] = json.loads(WEIGHTS.read_text(encoding="utf-8"))
-    return learned
+    pieces = {name[1:]: weight for name, weight in learned.items() if name.startswith(PIECE)}
+    return learned[""], {name: learned[name] for name in learned if not name.startswith(PIECE)}, pieces
 
 
 def score(text: str) -> float:
     """Above 0: more likely a complaint than not, as far as such words were seen."""
-    known = weights()
-    return known[""] + sum(known.get(feature, 0.0) * value for feature, value in features(text).items())
+    start, of_words, of_pieces = weights()
+    words, pieces = said(text)
+    return start + _sum(words, of_words) + _sum(pieces, of_pieces)
 
 
 def features(text: str) -> dict[str, float]:
-    """Words and pairs of them, and pieces within a word; each of the two groups of length one."""
+    """By name, as they are learned; the longer a word or piece, the more it is worth, and each group has length one."""
+    words, pieces = said(text)
+    of_words, of_pieces = _length(words), _length(pieces)
+    return {name: len(name) / of_words for name in words} | {PIECE + name: len(name) / of_pieces for name in pieces}
+
+
+def said(text: str) -> tuple[set[str], set[str]]:
+    """Words and pairs of them; and pieces within a word, its edges marked by spaces."""
     words = re.findall(r"\w+|[?!]", plain(text[:READ]))
-    said: dict[str, float] = {}
-    for group in ({*words, *map(" ".join, pairwise(["^", *words, "$"]))}, {f"~{piece}" for piece in _pieces(words)}):
-        length = sqrt(sum(len(feature) ** 2 for feature in group))
-        said |= {feature: len(feature) / length for feature in group}
-    return said
+    pairs = map(" ".join, pairwise(["^", *words, "$"]))
+    framed = [f" {word} " for word in words]
+    sizes = range(_SHORTEST, _LONGEST + 1)
+    pieces = {word[at : at + size] for word in framed for size in sizes for at in range(len(word) - size + 1)}
+    return {*words, *pairs}, pieces
 
 
-def _pieces(words: list[str]) -> Iterator[str]:
-    for word in words:
-        framed = f" {word} "
-        for size in range(_SHORTEST, _LONGEST + 1):
-            yield from (framed[start : start + size] for start in range(len(framed) - size + 1))
+def _sum(group: set[str], known: Mapping[str, float]) -> float:
+    return sum(known[name] * len(name) for name in group if name in known) / _length(group) if group else 0.0
+
+
+def _length(group: set[str]) -> float:
+    return sqrt(sum(len(name) ** 2 for name in group))

@@ -12,6 +12,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import lru_cache
 
 from bot.dialogue.grievance_score import score
 from bot.language.diacritics import plain
@@ -240,6 +241,7 @@ _THREATS = ((Kind.REGULATOR, _REGULATORS), (Kind.PRESS, _PRESS), (Kind.COURT, _C
 _COMPLAINTS = ((Kind.BITTERNESS, _BITTER), (Kind.WRONG, _WRONGS), (Kind.LEAVING, _LEAVINGS))
 
 
+@lru_cache(maxsize=512)
 def grievance(text: str) -> Grievance | None:
     """The complaint in `text`, or None. In doubt None: a person is brought by it."""
     said = " ".join(plain(text[:READ]).split())

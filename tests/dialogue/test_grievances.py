@@ -3,8 +3,8 @@
 First sight is what counts, since whoever writes examples and rules writes them alike. Of the first set's kept half the
 patterns found 68 of 69, of a second set, written later by the same author without a look at them, 39 of 94 (6 of 87
 ordinary messages taken for complaints), of a third, meant to be unlike both, 6 of 60 (4 of 54). So what sounds like a
-complaint is learned since (bot/dialogue/skargi.yml). Of the halves not learned from: of the second set 35 of 47 (3 of
-43), of the third 20 of 30 (5 of 27). Of 1,005 held-out messages of tests/nlu that are neither complaints nor anger 11
+complaint is learned since (bot/dialogue/skargi.yml). Of the halves not learned from: of the second set 35 of 47 (2 of
+43), of the third 19 of 30 (5 of 27). Of 1,005 held-out messages of tests/nlu that are neither complaints nor anger 12
 are taken for complaints, and about half of them are some.
 """
 
@@ -52,7 +52,7 @@ def test_ordinary_messages_are_left_alone(half: str) -> None:
     assert len(wrong) <= {"seen": 0, "kept": 3}[half], wrong
 
 
-@pytest.mark.parametrize(("name", "found", "mistaken"), [("skargi_nowe", 35, 3), ("skargi_trzecie", 20, 5)])
+@pytest.mark.parametrize(("name", "found", "mistaken"), [("skargi_nowe", 35, 2), ("skargi_trzecie", 19, 5)])
 def test_of_what_was_not_learned_from_as_much_is_found_as_is_told(name: str, found: int, mistaken: int) -> None:
     new = written(name)
     kept, ordinary = new["skargi"][HALVES["kept"]], new["zwykle"][HALVES["kept"]]

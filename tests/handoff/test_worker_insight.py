@@ -43,6 +43,10 @@ class Understanding:
 class Mouth(PlainVoice):
     """The voice of the desk's tests, as the worker calls it."""
 
+    def texts_of(self, snapshot: object, response: str) -> dict[str, Any]:
+        """No flow here asks for consent."""
+        return {}
+
     async def _put_first(self, conversation: str, *, first: bool) -> None:
         """No lane here."""
 

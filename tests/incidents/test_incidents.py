@@ -213,9 +213,9 @@ async def test_what_cannot_be_declared_is_refused_by_name(shift: Shift) -> None:
     assert await shift.database.read(incidents.latest) == []
 
 
-@pytest.mark.parametrize("names", [{"name": DRAFT.name}, {"name": "Inna nazwa, te same sprawy"}])
+@pytest.mark.parametrize("name", [DRAFT.name, "Inna nazwa, te same sprawy"])
 async def test_of_supervisors_who_declare_in_one_instant_one_declares_and_the_others_are_told(
-    shift: Shift, database_url: str, names: dict[str, str]
+    shift: Shift, database_url: str, name: str
 ) -> None:
     agent, at_once = await shift.supervisor(), 4
     start = Barrier(at_once, timeout=60)
@@ -223,7 +223,7 @@ async def test_of_supervisors_who_declare_in_one_instant_one_declares_and_the_ot
     def declare(n: int) -> int | str:
         """As a process of its own would, with a form of its own."""
         own = Database(database_url)
-        draft = replace(DRAFT, key=f"form-{n}", **(names if n % 2 else {}))
+        draft = replace(DRAFT, key=f"form-{n}", name=name if n % 2 else DRAFT.name)
         try:
             start.wait()
             with own.engine.begin() as connection:

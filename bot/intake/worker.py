@@ -174,6 +174,8 @@ class Worker:
         finally:
             for task in besides:
                 task.cancel()
+            # Their connections are closed next.
+            await asyncio.gather(*besides, return_exceptions=True)
 
     def stop(self) -> None:
         self.inward.stopping.set()

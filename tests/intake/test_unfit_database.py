@@ -49,16 +49,11 @@ async def worker(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> AsyncIt
     """At work."""
     made = webhook.compose(settings)
     monkeypatch.setattr(webhook, "compose", lambda _: made)
-    before = asyncio.all_tasks()
     working = webhook.create_worker(settings)
-    lanes_at_work = asyncio.create_task(working.run())
+    at_work = asyncio.create_task(working.run())
     yield working
-    lanes_at_work.cancel()
-    # What runs beside the lanes must be over as well before its connections are closed.
-    left = asyncio.all_tasks() - before - {asyncio.current_task()}
-    for task in left:
-        task.cancel()
-    await asyncio.gather(*left, return_exceptions=True)
+    working.stop()
+    await at_work
     await made.close()
 
 

@@ -1,10 +1,17 @@
-"""Structured logs: an event name and ids, never a message's text, a name, a token or a body."""
+"""Structured logs: an event name and ids, never a message's text, a name, a token or a body.
+
+Whatever runs as a service writes one JSON object a line, libraries as well: a log reader needs one rule. Rasa loads
+this module in its own Python (bot/rasa_parts/start.py).
+"""
 
 from __future__ import annotations
 
+import json
 import logging
+import re
 import sys
 import threading
+import time
 from collections.abc import MutableMapping
 from types import TracebackType
 from typing import Any, TextIO, cast
@@ -54,16 +61,37 @@ class WithoutValues(logging.Filter):
         return True
 
 
-class _WithoutWords(logging.Formatter):
-    """What a library logs: its template and an exception's type and place, never the values put into it."""
+# Where values begin in a sentence that a library has put together by itself: quoted, an address, a line of its own.
+_VALUES = re.compile(r"""['"`\n]|[\w%]+://""")
+_MOST_SAID = 200
+
+
+class OneLine(logging.Formatter):
+    """What a library logs, as a line of ours: its template, an exception's type and place, never the values in it."""
 
     def format(self, record: logging.LogRecord) -> str:
-        known = exception_without_values(None, "", {"exc_info": record.exc_info})
-        place = f" {known['error']} ({known['error_code']}) at {known.get('at')}" if "error" in known else ""
-        said = " ".join(str(record.msg).split())[:200]
-        # "file:line: Category: words" of a warning
-        said = ": ".join(said.split(": ")[:2]) if record.name == "py.warnings" else said
-        return f"{record.levelname} {record.name}: {said}{place}"
+        line = {
+            "area": "library",
+            "library": record.name,
+            "event": _template(record),
+            "level": record.levelname.lower(),
+            "timestamp": f"{time.strftime('%Y-%m-%dT%H:%M:%S', time.gmtime(record.created))}.{int(record.msecs):03d}Z",
+        }
+        return json.dumps({**line, **exception_without_values(None, "", {"exc_info": record.exc_info})}, default=str)
+
+
+def _template(record: logging.LogRecord) -> str:
+    said = str(record.msg)
+    if said.startswith("{"):
+        # Rasa's structlog gives whole events to the library's logger.
+        try:
+            said = str(json.loads(said).get("event", ""))
+        except ValueError:
+            said = ""
+    if record.name == "py.warnings":
+        # "file:line: Category: words"
+        said = ": ".join(record.getMessage().split(": ")[:2])
+    return _VALUES.split(said, maxsplit=1)[0].strip()[:_MOST_SAID]
 
 
 def _end_without_words(kind: type[BaseException], error: BaseException, _: TracebackType | None) -> None:
@@ -109,7 +137,7 @@ def configure(level: str = "INFO", *, json: bool = True) -> None:
 def silence_the_rest() -> None:
     """For a whole process: what nobody chose to log (libraries, warnings, an exception that ends it) has no values."""
     others = logging.StreamHandler(sys.stderr)
-    others.setFormatter(_WithoutWords())
+    others.setFormatter(OneLine())
     logging.getLogger().addHandler(others)
     logging.captureWarnings(True)
     sys.excepthook = _end_without_words

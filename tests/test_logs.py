@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import io
+import json
 import logging
+import re
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -80,5 +82,26 @@ def test_whatever_ends_or_is_logged_by_nobodys_choice_keeps_type_and_place_alone
     ended = subprocess.run([sys.executable, "-c", LAST_WORDS], cwd=ROOT, capture_output=True, text=True, check=False)
     assert ended.returncode == 1
     assert MARKER not in ended.stderr + ended.stdout
+    assert all(json.loads(line)["level"] for line in ended.stderr.splitlines())
     for word in ("died", "RuntimeError", "thread_died", "unraisable", "ValueError", "Exception during", "KeyError"):
         assert word in ended.stderr, ended.stderr
+
+
+@pytest.mark.parametrize(
+    ("said", "given", "kept"),
+    [
+        ("Uvicorn running on %s://%s:%d (Press CTRL+C to quit)", ("http", MARKER, 8000), "Uvicorn running on"),
+        (f"GET https://graph.facebook.com/me?access_token={MARKER}", (), "GET"),
+        (f"Unclosed connector\nconnections: {MARKER}", (), "Unclosed connector"),
+        (f"Could not read '{MARKER}'", (), "Could not read"),
+        (f'{{"event": "processor.message", "text": "{MARKER}"}}', (), "processor.message"),
+        (f'{{"text": "{MARKER}"', (), ""),
+    ],
+)
+def test_a_librarys_line_has_our_form_and_only_its_template(said: str, given: tuple[object, ...], kept: str) -> None:
+    record = logging.LogRecord("uvicorn.error", logging.WARNING, "x.py", 1, said, given, None)
+    line = logs.OneLine().format(record)
+    assert MARKER not in line and "\n" not in line
+    found = json.loads(line)
+    assert (found["event"], found["level"], found["library"]) == (kept, "warning", "uvicorn.error")
+    assert re.fullmatch(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z", found["timestamp"])

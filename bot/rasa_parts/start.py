@@ -9,6 +9,7 @@ all the same is stopped by a RuntimeError that names the remedy.
 
 from __future__ import annotations
 
+import logging
 import sys
 from collections.abc import Iterator, Sequence
 from importlib.abc import Loader, MetaPathFinder
@@ -79,8 +80,21 @@ def without_tensorflow() -> None:
     sys.meta_path.insert(0, _Stage())
 
 
+def one_form_of_log() -> None:
+    """A server writes lines as all our processes do, from its first import on; Rasa's own colours stay out."""
+    from bot import logs
+
+    logs.silence_the_rest()
+    logging.getLogger().setLevel(logging.INFO)
+    from rasa.utils import io
+
+    io.configure_colored_logging = lambda loglevel: None
+
+
 if __name__ == "__main__":
     without_tensorflow()
+    if sys.argv[1:2] == ["run"]:
+        one_form_of_log()
     from rasa.__main__ import main
 
     main()

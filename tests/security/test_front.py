@@ -120,6 +120,26 @@ async def test_a_body_that_is_too_long_is_refused_announced_or_not() -> None:
         announced = await client.post("/konsola/form", content=b"text=" + b"a" * LONGEST_FORM, headers=form)
         assert announced.status_code == 413
         assert (await client.post("/konsola/form", content=in_pieces(), headers=form)).status_code == 413
+        unread = {**form, "Content-Length": str(LONGEST_FORM + 1)}
+        assert (await client.post("/konsola/form", content=untouched(), headers=unread)).status_code == 413
+
+
+async def untouched() -> AsyncIterator[bytes]:
+    pytest.fail("what is announced as too long is not read")
+    yield b""
+
+
+async def test_a_delivery_that_is_too_long_is_refused_announced_or_not(web: FastAPI) -> None:
+    limit = Settings.model_fields["body_limit"].default
+
+    async def in_pieces() -> AsyncIterator[bytes]:
+        for _ in range(limit // 65_536 + 1):
+            yield b"a" * 65_536
+
+    async with calling(web) as client:
+        assert (await client.post("/webhook", content=in_pieces())).status_code == 413
+        announced = {"Content-Length": str(limit + 1)}
+        assert (await client.post("/webhook", content=untouched(), headers=announced)).status_code == 413
 
 
 @pytest.mark.parametrize(

@@ -90,9 +90,8 @@ class Rung:
 
 def ladder(rungs: Sequence[Rung], started: int, end: str) -> Markup:
     """The flow from top to bottom: who is asked, who goes there, and arcs where a step may be passed over."""
-    tall, top, left, wide = 46, 8, 96, 400
-    # Beside the bars stand their numbers, in words.
-    room = 330
+    # Under each bar stand its numbers, in words: beside it a telephone has no room for them.
+    tall, top, left, wide = 66, 8, 84, 440
     whole = max(1, started, *(rung.reached for rung in rungs)) if rungs else 1
     parts = [_arcs(rungs, tall, top, left)]
     for n, rung in enumerate(rungs):
@@ -109,10 +108,10 @@ def ladder(rungs: Sequence[Rung], started: int, end: str) -> Markup:
             parts.append(_rect("przekazano", start, y + 17, max(2, wide * rung.handed / whole), 16, f"{rung.handed}"))
         css = "krok najgorszy" if rung.is_worst else "krok"
         parts.append(f'<text class="{css}" x="{left}" y="{y + 12}">{escape(rung.name)}</text>')
-        parts.append(f'<text class="liczby" x="{left + wide + 10}" y="{y + 30}">{escape(rung.note)}</text>')
+        parts.append(f'<text class="liczby" x="{left}" y="{y + 49}">{escape(rung.note)}</text>')
     y = top + len(rungs) * tall
     parts.append(f'<text class="krok koniec" x="{left}" y="{y + 12}">{escape(end)}</text>')
-    return _svg(parts, y + 22, "wykres drabina", left + wide + room)
+    return _svg(parts, y + 22, "wykres drabina", left + wide + 4)
 
 
 def _arcs(rungs: Sequence[Rung], tall: int, top: int, left: int) -> str:

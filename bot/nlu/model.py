@@ -13,10 +13,13 @@ import numpy as np
 from bot.nlu import OUT_OF_SCOPE
 from bot.nlu.sparse import Row, SparseSpace
 from bot.nlu.vectors import SentenceEncoder
-from bot.nlu.words import fold
+from bot.nlu.words import after_greeting, fold
 
 _CACHED_LETTERS = 40
 _CACHED_MESSAGES = 2000
+# From there on what follows a greeting is more than a part of it. Over the held-out messages: with a greeting in front
+# 1,506 of 1,566 are right instead of 1,083; of all as they stand 1,928 of 2,011 instead of 1,937.
+_WORTH_READING = 0.4
 
 
 class Understood(Enum):
@@ -138,12 +141,21 @@ class IntentReader:
         if key in self._cache:
             self._cache.move_to_end(key)
             return self._cache[key]
-        reading = self._read(key)
+        reading = self._beyond_greeting(key) or self._read(key)
         if len(key) <= _CACHED_LETTERS:
             self._cache[key] = reading
             if len(self._cache) > _CACHED_MESSAGES:
                 self._cache.popitem(last=False)
         return reading
+
+    def _beyond_greeting(self, text: str) -> Reading | None:
+        """The reading of what follows a greeting, unless it is too little to be read: "dzień dobry, tu Krystyna".
+
+        A greeting before them took a quarter of the held-out messages for nothing but greetings.
+        """
+        rest = after_greeting(text)
+        reading = self._read(rest) if rest is not None else None
+        return reading if reading is not None and reading.confidence >= _WORTH_READING else None
 
     def _read(self, text: str) -> Reading:
         row = self.space.row(text)

@@ -12,6 +12,12 @@ _DIACRITICS = str.maketrans("ąćęłńóśźżĄĆĘŁŃÓŚŹŻ", "acelnoszzAC
 _TOKEN = re.compile(r"[a-z]+|\d+|[^\sa-z\d]")
 _WORD = re.compile(r"[^\W\d_]+")
 # "dzieeeń", "nieeee", "!!!": a third repetition never tells two Polish words apart.
+_GREETING = re.compile(
+    r"^(?:(?:dzien dobry|dobry wieczor|witam(?: serdecznie| was| panstwa)?|witajcie|hejka|hej|heja|czesc|siema|halo|"
+    r"dobry)"
+    r"\b[\s,.!:;)-]*)+"
+)
+_FEWEST_WORDS = 3
 _REPEATED = re.compile(r"(\D)\1{2,}")
 # Variation selectors and joiners make one emoji into several signs that mean nothing alone.
 _INVISIBLE = re.compile("[\u200b-\u200f\u2060\ufe0e\ufe0f]|[\U0001f3fb-\U0001f3ff]")
@@ -55,6 +61,12 @@ def fold(text: str) -> str:
     plain = unicodedata.normalize("NFKD", plain)
     plain = "".join(sign for sign in plain if not unicodedata.combining(sign))
     return _REPEATED.sub(r"\1\1", plain)
+
+
+def after_greeting(folded: str) -> str | None:
+    """What follows a greeting where it is a message of its own: "dzien dobry, mialem stluczke" → "mialem stluczke"."""
+    rest = _GREETING.sub("", folded)
+    return rest if rest != folded and len(_WORD.findall(rest)) >= _FEWEST_WORDS else None
 
 
 def tokens(text: str) -> list[str]:

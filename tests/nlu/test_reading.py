@@ -52,6 +52,17 @@ def test_the_ranking_falls_from_a_chance_to_a_chance_and_names_every_intent(read
     assert sorted(name for name, _ in ranking) == sorted(INTENTS)
 
 
+@pytest.mark.parametrize("greeting", ["Dzień dobry, ", "hej ", "Witam serdecznie. "])
+def test_a_greeting_in_front_takes_nothing_from_what_follows(reader: IntentReader, greeting: str) -> None:
+    said = "jaki macie numer na infolinię?"
+    assert reader.read(greeting + said) == reader.read(said)
+
+
+def test_a_greeting_with_a_name_stays_a_greeting(reader: IntentReader) -> None:
+    assert reader.read("dzień dobry").intent == "powitanie"
+    assert reader.read("dzień dobry Pani").intent == "powitanie"
+
+
 def test_diacritics_make_no_difference(reader: IntentReader) -> None:
     assert reader.read("chcę złożyć REKLAMACJĘ") == reader.read("chce zlozyc reklamacje")
 

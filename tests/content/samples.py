@@ -19,6 +19,7 @@ BRANCH = {
 }
 USUAL: dict[str, Any] = {
     "flow": "szkoda_komunikacyjna",
+    "nowa": "reklamacja",
     "slot": "nr_rejestracyjny",
     "type": "nr_rejestracyjny",
     "value": "WX48213",

@@ -12,7 +12,15 @@ from tests.content.test_completeness import Flows, Responses, collects, known_in
 
 _NAMED = re.compile(r"\butter_[a-z0-9_]+(?:/[a-z0-9_]+)?\b")
 # Said under a name that is put together where they are said (bot/dialogue/engine).
-_MADE_OF_PARTS = ("utter_ask_", "utter_ask_again_", "utter_explain_", "utter_reject_", "utter_known_", "utter_start_")
+_MADE_OF_PARTS = (
+    "utter_ask_",
+    "utter_ask_again_",
+    "utter_explain_",
+    "utter_reject_",
+    "utter_known_",
+    "utter_start_",
+    "utter_noted_",
+)
 
 
 @cache
@@ -40,7 +48,7 @@ def made_of_steps(flows: Flows) -> set[str]:
     for flow, step in collects(flows):
         slot, kind = step["collect"], step["type"]
         names |= {f"utter_{what}_{slot}" for what in ("ask", "ask_again", "explain", "known", "reject")}
-        names |= {f"utter_ask_{flow}_{slot}", f"utter_reject_{kind}"}
+        names |= {f"utter_ask_{flow}_{slot}", f"utter_reject_{kind}", f"utter_noted_{slot}", f"utter_noted_{flow}"}
     return names
 
 

@@ -26,7 +26,7 @@ _CURRENCY = re.compile(r"\s?(?:zl|pln|eur|euro)\b")
 _LABEL = re.compile(r"(?:tel|telefon|nr|numer|kom|komorka|fon|whatsapp)$")
 _OTHER_NUMBER = re.compile(
     # "w sprawie szkody, mój numer 601…": behind the comma another number begins.
-    r"\b(?:pesel\w*|nip\w*|regon\w*|polis\w*|(?:szkod\w*|spraw[ay])(?!\w*,\s*moj\b)|faktur\w*|zamowieni\w*|kont[oa]|rachun\w*|"
+    r"\b(?:pesel\w*|nip\w*|regon\w*|polis\w*|(?:szkod\w*|spraw[ay])(?!\w*,)|faktur\w*|zamowieni\w*|kont[oa]|rachun\w*|"
     r"iban|vin|zgloszeni\w*|dowod\w*)\b[^0-9a-z]*(?:(?:nr|numer|to|jest|moj|oc|ac|mam)\b[^0-9a-z]*){0,3}$"
 )
 

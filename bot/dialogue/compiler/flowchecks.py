@@ -140,6 +140,19 @@ def _options(flow: FlowSource, content: Content) -> Iterator[Fault]:
         if "pattern" in step and not (_is_pattern(step["pattern"]) and step.get("type", "tekst") == "tekst"):
             what = "pattern nie jest wyrażeniem regularnym albo nie stoi przy type: tekst."
             yield _fault(flow, step, what, "Popraw je, np. '\\bSK/\\d{4}/\\d+\\b', albo usuń.")
+        yield from _told(flow, step)
+
+
+def _told(flow: FlowSource, step: dict[str, Any]) -> Iterator[Fault]:
+    """What a sentence must say to be taken for an option, or for a yes or a no."""
+    told = step.get("told", {})
+    allowed = {"tak_nie": ["tak", "nie"], "wybor": step.get("options", [])}.get(step.get("type", "tekst"), [])
+    if any(value not in allowed or not _is_pattern(pattern) for value, pattern in told.items()):
+        what = "told ma wartość, której ten krok nie zna, albo wyrażenie regularne z błędem."
+        remedy = f"Tu mogą stać: {', '.join(allowed)}." if allowed else "Usuń je: pasuje tylko do tak_nie i wybor."
+        yield _fault(flow, step, what, remedy)
+    if step.get("told_address") and step.get("type", "tekst") != "tekst":
+        yield _fault(flow, step, "told_address stoi przy kroku innego rodzaju niż tekst.", "Usuń je.")
 
 
 _NOT_WITH_CONSENT = ("optional", "persisted", "known_from", "from_opening")

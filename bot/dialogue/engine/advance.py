@@ -7,16 +7,16 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from bot.dialogue.engine import consent, correcting, phrases, questions, situations, steering
+from bot.dialogue.engine import consent, correcting, leaving, phrases, questions, situations, steering
 from bot.dialogue.engine import state as states
 from bot.dialogue.engine.answering import answer, refuse
 from bot.dialogue.engine.asking import ask_again, ask_which_field, proceed, standing_question
 from bot.dialogue.engine.conversing import converse, fall_back, resume
-from bot.dialogue.engine.draft import Draft
+from bot.dialogue.engine.draft import Draft, is_collect
 from bot.dialogue.engine.events import take_event
 from bot.dialogue.engine.model import END, CompiledFlows
 from bot.dialogue.engine.phrases import Control
-from bot.dialogue.engine.reading import Read, Refused, check
+from bot.dialogue.engine.reading import FREE, Read, Refused, check, read
 from bot.dialogue.engine.sentences import Extra, Sentence
 from bot.dialogue.engine.state import Pending, Source, State
 from bot.dialogue.engine.turn import Certainty, Outcome, Purpose, Understood
@@ -78,8 +78,33 @@ def _take_message(draft: Draft) -> None:
     if situations.take_odd_text(draft) or consent.withdraw(draft):
         return
     control = phrases.control_of(understood.text)
-    if control is None or not steering.steer(draft, control):
+    unfinished = _comes_back_to(draft, control)
+    if unfinished is not None:
+        resume(draft, unfinished)
+    elif _leaves_for_now(draft):
+        steering.pause(draft)
+    elif control is None or not steering.steer(draft, control):
         questions.reply(draft)
+
+
+def _comes_back_to(draft: Draft, control: Control | None) -> str | None:
+    """The flow that "wracam" or "możemy dokończyć" means: the one named, or the last put aside."""
+    understood, suspended = draft.understood, [frame.flow for frame in draft.state.suspended]
+    if draft.frame is not None or not (control is Control.BACK or leaving.resumes(understood.text)):
+        return None
+    named = draft.flows.triggered_by(understood.intent or "") if understood.sure else None
+    if named is not None:
+        return named.name if named.name in suspended else None
+    return suspended[-1] if suspended else None
+
+
+def _leaves_for_now(draft: Draft) -> bool:
+    """ "dokończę później" in the middle of a flow, unless the question asked is answered by it."""
+    step = draft.step
+    if draft.frame is None or not leaving.says_later(draft.understood.text):
+        return False
+    told = is_collect(step) and step is not None and step.type not in FREE and read(draft, step)
+    return not isinstance(told, Read)
 
 
 def _take_command(draft: Draft, command: Mapping[str, Any]) -> None:

@@ -8,7 +8,7 @@ from bot.dialogue.engine.asides import LONG, follow_aside, goes_first, is_worth_
 from bot.dialogue.engine.asking import proceed
 from bot.dialogue.engine.conversing import QUESTIONS, fall_back
 from bot.dialogue.engine.draft import Draft
-from bot.dialogue.engine.filling import fill, fill_besides, skip
+from bot.dialogue.engine.filling import fill, fill_besides, fill_hour_of_day, fill_story, fill_told, skip
 from bot.dialogue.engine.model import Step, StepKind
 from bot.dialogue.engine.phrases import Control
 from bot.dialogue.engine.reading import Read, Refused, read, yes_or_no
@@ -28,8 +28,11 @@ def answer(draft: Draft, step: Step, found: Read) -> None:
     if frame is None:
         return
     fill(draft, frame, step.slot, found.value, found.source, draft.understood.text or None)
-    if found.source is not Source.BUTTON and step.type != "tekst":
+    if step.type == "tekst":
+        fill_told(draft, frame)
+    elif found.source is not Source.BUTTON:
         fill_besides(draft, frame, step.slot)
+        fill_hour_of_day(draft, frame, step)
     proceed(draft)
 
 
@@ -43,6 +46,21 @@ def reply_to_step(draft: Draft) -> None:
         reply_to_typed(draft, frame, step)
 
 
+def _note_story(draft: Draft, frame: Frame, step: Step) -> bool:
+    """What happened, told where something else was asked: noted, and the question asked again."""
+    intent = draft.understood.intent or "" if draft.understood.sure else ""
+    elsewhere = intent.startswith(QUESTIONS) or draft.flows.triggered_by(intent) not in (None, draft.flow)
+    if elsewhere or phrases.is_question(draft.understood.text):
+        return False
+    slot = fill_story(draft, frame, step.slot)
+    if slot is None:
+        return False
+    fill_besides(draft, frame, step.slot)
+    draft.say(draft.first_of(f"utter_noted_{slot}") or Sentence.NOTED, Purpose.INFO)
+    proceed(draft, again=True)
+    return True
+
+
 def reply_to_typed(draft: Draft, frame: Frame, step: Step) -> None:
     if _corrects_another(draft, step) or _explains(draft, step) or _is_another_answer(draft, frame, step):
         return
@@ -51,7 +69,7 @@ def reply_to_typed(draft: Draft, frame: Frame, step: Step) -> None:
         answer(draft, step, found)
     elif found.unsure or phrases.says_none(draft.understood.text) or _declines(draft, step):
         _unsure(draft, frame, step, found)
-    elif (found.empty or found.utter) and follow_aside(draft):
+    elif (found.empty and _note_story(draft, frame, step)) or ((found.empty or found.utter) and follow_aside(draft)):
         pass
     elif found.empty and fill_besides(draft, frame, step.slot):
         draft.say(Sentence.NOTED, Purpose.INFO)

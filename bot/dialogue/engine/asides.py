@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from bot.dialogue.engine import phrases
+from bot.dialogue.engine import leaving, phrases
 from bot.dialogue.engine.conversing import QUESTIONS, converse, fall_back
 from bot.dialogue.engine.draft import Draft
 from bot.dialogue.engine.model import Step
 from bot.dialogue.engine.phrases import Control
 from bot.dialogue.engine.reading import Read, read
+from bot.dialogue.engine.whereabouts import names_place
 
 LONG = 6
 """A reply of more words may be about something else even where a value can be read out of it."""
@@ -35,7 +36,8 @@ def goes_first(draft: Draft, step: Step) -> bool:
     if step.type == "tekst":
         return _leaves_a_story(intent, understood.text, words)
     if intent.startswith(QUESTIONS):
-        return asks or words > LONG or step.type == "lokalizacja"
+        # "koło domu" has the word for a wheel in it, which the classifier knows from breakdowns.
+        return asks or words > LONG or (step.type == "lokalizacja" and not names_place(understood.text))
     if step.type == "lokalizacja" and intent in _SMALL_TALK:
         return True
     return intent in _STEERING and not isinstance(read(draft, step), Read)
@@ -72,6 +74,8 @@ def follow_aside(draft: Draft) -> bool:
     intent = understood.intent
     if not understood.sure or intent is None or intent in (Control.YES.value, Control.NO.value, "poza_zakresem"):
         return False
+    if intent == "pozegnanie" and not leaving.parts(understood.text):
+        return False  # "od poniedziałku" has the words of a goodbye
     return converse(draft, intent)
 
 

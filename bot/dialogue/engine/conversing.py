@@ -65,7 +65,7 @@ def start(draft: Draft, flow: Flow) -> None:
 def begin(draft: Draft, flow: Flow) -> None:
     """A new round of `flow` on top of what is open, filled with what the opening message says."""
     if draft.frame is not None:
-        draft.say(Sentence.INTERRUPTED_BY, Purpose.INFO, slots={"flow": draft.frame.flow})
+        draft.say(Sentence.INTERRUPTED_BY, Purpose.INFO, slots={"flow": draft.frame.flow, "nowa": flow.name})
     _make_room(draft)
     frame = Frame(flow.name)
     draft.state.stack.append(frame)
@@ -73,6 +73,11 @@ def begin(draft: Draft, flow: Flow) -> None:
     if opening:
         draft.say(opening, Purpose.INFO)
     fill_opening(draft, frame)
+    first = draft.flows.flows[flow.name].steps[flow.first]
+    # The first question is also the first word to somebody in trouble; where it is not asked, another must be said.
+    noted = draft.first_of(f"utter_noted_{flow.name}") if first.slot in frame.fields else None
+    if noted:
+        draft.say(noted, Purpose.INFO)
     proceed(draft)
 
 
@@ -183,7 +188,7 @@ def _address(draft: Draft) -> None:
     ask_again(draft)
 
 
-def _soothe(draft: Draft) -> None:
+def soothe(draft: Draft) -> None:
     """Anger is answered once with an apology and the offer of a person; the second time the person comes."""
     draft.state.frustrations += 1
     if draft.state.frustrations > 1:
@@ -193,6 +198,13 @@ def _soothe(draft: Draft) -> None:
         return
     draft.say_in_place(Sentence.FRUSTRATION, Purpose.ANSWER)
     draft.state.question = Question(Pending.PERSON, flow=draft.frame.flow if draft.frame else None)
+
+
+def _part(draft: Draft) -> None:
+    """Goodbye: what is open is kept for later, and no question follows."""
+    steering.pause(draft)
+    if "utter_pozegnanie" in draft.flows.responses:
+        draft.say("utter_pozegnanie", Purpose.INFO)
 
 
 def _agree(draft: Draft) -> None:
@@ -223,7 +235,8 @@ def _purpose(intent: str) -> Purpose:
 _CONTROLS = frozenset(control.value for control in Control)
 _SPECIAL = {
     "powitanie": _greet,
-    "frustracja": _soothe,
+    "frustracja": soothe,
+    "pozegnanie": _part,
     "na_ty": _address,
     "per_pan_pani": _address,
     "potwierdzenie": _agree,

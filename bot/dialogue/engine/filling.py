@@ -6,6 +6,7 @@ import re
 from typing import Any
 
 from bot.branches.gazetteer import town_in
+from bot.dialogue.answers import Answer, parse_answer
 from bot.dialogue.engine import phrases
 from bot.dialogue.engine.draft import Draft
 from bot.dialogue.engine.model import Step
@@ -13,6 +14,7 @@ from bot.dialogue.engine.reading import (
     TYPED_ALONE,
     Read,
     check,
+    in_so_many_words,
     location_of,
     option_words,
     patterned,
@@ -22,15 +24,26 @@ from bot.dialogue.engine.reading import (
 from bot.dialogue.engine.state import Frame, Source
 from bot.dialogue.engine.turn import Entity
 from bot.dialogue.engine.walk import reopen_after
+from bot.dialogue.engine.whereabouts import place_told, tells_what_happened
 
 _MOST_PHOTOS = 30
 _STORY_WORDS = 7
 """So many words besides the values and the report itself tell what happened."""
+_LONGEST_STORY = 2000
+_HOUR_AFTER_DAY = re.compile(
+    r"\W{0,3}((ok|około|koło|o|po|przed|godz)\.? \d{1,2})\b(?!\s*(km|m|lat|tys|zł|os|dni|met|min|god)|[.,:/-]?\d)",
+    re.IGNORECASE,
+)
+_COMING_DAY = re.compile(r"\b(dzi[sś]|dzisiaj|jutro|pojutrze)\b", re.IGNORECASE)
+_HOUR_OF_DAY = re.compile(
+    r"\b(ok|okolo|kolo|o|po|przed|tak|gdzies|godz\w*) \d{1,2}\b|\b\d{1,2} (rano|wieczorem|w nocy|po poludniu)\b"
+)
+_COUNTED = re.compile(r"\b(dni|dnia|tygodni\w*|tyg|miesi\w+|temu)\b")
 _GREETING = re.compile(r"^\s*(dzie[nń] dobry|witam|witajcie|hej|cze[sś][cć])\b[\s,.!]*", re.IGNORECASE)
 _REPORTING = re.compile(
     r"\b(dzien|dobry|witam|hej|czesc|chce|chcial(bym|abym)|zglosic|zglaszam|zglosze|szkod[eya]|kolizje|stluczke|wypadek|"
     r"reklamacj[ea]|zlozyc|skladam|prosze|o|moja|mojego|auto|samochod|nr|numer|rejestra\w+|polisa|telefon|moj|to|jest|"
-    r"dnia|godz\w*)\b"
+    r"dnia|godz\w*|stluczka|kolizja|nikt nie|nikomu nic|rann\w+|ucierpial\w*|naprawa|z ac|z oc|oc sprawcy|ac)\b"
 )
 
 
@@ -92,12 +105,29 @@ def fill_besides(draft: Draft, frame: Frame, asked: str | None = None) -> list[s
     return filled
 
 
+def fill_hour_of_day(draft: Draft, frame: Frame, asked: Step) -> None:
+    """ "wczoraj ok 15": beside a day that was asked for, a number may be an hour that alone would be none."""
+    text = phrases.plain(draft.understood.text)
+    if asked.type != "data" or not _HOUR_OF_DAY.search(text) or _COUNTED.search(text):
+        return
+    _put_hour(draft, frame, draft.understood.text)
+
+
+def fill_told(draft: Draft, frame: Frame) -> None:
+    """Fills what a story says in so many words, as that the car still drives; its dates and numbers are its own."""
+    for step in draft.flows.flows[frame.flow].collects():
+        found = _told_besides(draft, step) if step.told and step.slot not in frame.fields else None
+        if found is not None:
+            put(draft, frame, step.slot, found.value, found.source, draft.understood.text)
+
+
 def fill_opening(draft: Draft, frame: Frame) -> list[str]:
     """As `fill_besides`, for the message that starts a flow.
 
     Steps marked `from_opening` may also take the option that it names, the town, or the whole of it as their text.
     """
     filled = fill_besides(draft, frame)
+    _take_hour(draft, frame)
     _take_photos(draft, frame)
     _take_place(draft, frame)
     for step in draft.flows.flows[frame.flow].collects():
@@ -107,6 +137,20 @@ def fill_opening(draft: Draft, frame: Frame) -> list[str]:
                 put(draft, frame, step.slot, told, Source.GUESSED, draft.understood.text or None)
                 filled.append(step.slot)
     return filled
+
+
+def fill_story(draft: Draft, frame: Frame, asked: str | None = None) -> str | None:
+    """Takes a sentence of what happened for the description, or adds it to the one given; the slot it filled."""
+    if draft.understood.command is not None or not tells_what_happened(draft.understood.text):
+        return None
+    steps = draft.flows.flows[frame.flow].collects()
+    step = next((step for step in steps if step.from_opening and step.type == "tekst" and not step.pattern), None)
+    if step is None or step.consent or step.slot == asked:
+        return None
+    before, text = frame.fields.get(step.slot), draft.understood.text.strip()
+    told = f"{before.value} {text}"[:_LONGEST_STORY] if before is not None else text
+    put(draft, frame, step.slot, told, Source.SAID, text)
+    return step.slot
 
 
 def only_entity(entities: tuple[Entity, ...], kind: str) -> Entity | None:
@@ -139,16 +183,33 @@ def _besides(draft: Draft, frame: Frame, step: Step) -> Read | None:
     if step.ask_before_filling or step.slot in frame.fields:
         return None
     if step.type in TYPED_ALONE:
-        return patterned(step, draft.understood.text)
+        return patterned(step, draft.understood.text) or _told_besides(draft, step)
     if _first_of_its_type(draft, frame, step) is not step:
         return None
     entity = only_entity(draft.understood.entities, step.type)
-    place = location_of(draft.understood.attachments) if step.type == "lokalizacja" else None
+    place = _place(draft, step) if step.type == "lokalizacja" else None
     value = place or (plain_json(entity.value) if entity else None)
     if value is None:
         return None
     found = check(draft, step, Read(value))
     return found if isinstance(found, Read) else None
+
+
+def _place(draft: Draft, step: Step) -> str | None:
+    """The location shared, or the place told in passing; a step that takes its town from the opening wants no more."""
+    told = None if step.from_opening or draft.understood.command is not None else place_told(draft.understood.text)
+    return location_of(draft.understood.attachments) or told
+
+
+def _told_besides(draft: Draft, step: Step) -> Read | None:
+    """What the step's own words say in the message: the option, the yes or the no, the address."""
+    if draft.understood.command is not None:
+        return None
+    text = draft.understood.text
+    if step.told_address:
+        place = place_told(text, home=True)
+        return Read(place) if place and any(character.isdigit() for character in place) else None
+    return in_so_many_words(step, text)
 
 
 def _first_of_its_type(draft: Draft, frame: Frame, step: Step) -> Step | None:
@@ -178,8 +239,28 @@ def _told_story(draft: Draft) -> str | None:
     rest = text
     for entity in draft.understood.entities:
         rest = rest.replace(entity.text, " ") if entity.text else rest
+    place = place_told(text)
+    rest = rest.replace(place, " ") if place else rest
     telling = _REPORTING.sub(" ", phrases.plain(rest)).split()
     return _GREETING.sub("", text) if len(telling) >= _STORY_WORDS else None
+
+
+def _take_hour(draft: Draft, frame: Frame) -> None:
+    """ "wczoraj ok 17 na A4": straight after a day a number may be an hour that elsewhere would be none."""
+    text = draft.understood.text
+    days = [text.find(item.text) + len(item.text) for item in draft.understood.entities if item.kind == "data"]
+    for end in (*days, *(match.end() for match in _COMING_DAY.finditer(text))):
+        found = _HOUR_AFTER_DAY.match(text, end)
+        if found is not None:
+            _put_hour(draft, frame, found.group(1))
+
+
+def _put_hour(draft: Draft, frame: Frame, text: str) -> None:
+    steps = draft.flows.flows[frame.flow].collects()
+    step = next((item for item in steps if item.type == "godzina" and item.slot not in frame.fields), None)
+    found = parse_answer("godzina", text, draft.now) if step is not None else None
+    if step is not None and isinstance(found, Answer):
+        put(draft, frame, step.slot, str(found.value), Source.SAID, draft.understood.text)
 
 
 def _take_place(draft: Draft, frame: Frame) -> None:

@@ -46,6 +46,8 @@ class Step:
     """One step; fields that its kind has no use for stay at their defaults.
 
     `pattern`: how a text's value looks inside a sentence, as a regular expression; it is then found there.
+    `told`: option, or "tak" and "nie", → regular expression over folded words that says it in so many words.
+    `told_address`: a place with a house's number, told in passing, is the answer.
     `is_consent`: its yes is a consent; `consent`: the slot of the one without which this may not be asked or kept.
     """
 
@@ -60,6 +62,8 @@ class Step:
     persisted: bool = False
     ask_before_filling: bool = False
     from_opening: bool = False
+    told: Mapping[str, str] = field(default_factory=dict)
+    told_address: bool = False
     known_from: str | None = None
     pattern: str | None = None
     utter: str | None = None

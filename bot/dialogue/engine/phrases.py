@@ -52,8 +52,9 @@ _DONE = re.compile(
 )
 _NONE_AT_ALL = re.compile(
     r"^((niestety|jeszcze|na razie|narazie|teraz|no|nie|ja) )*(nie mam|nie posiadam|brak|nie dotyczy|nie ma|zadn\w+|"
-    r"nie robil\w+|nie podam|nie chce (podawac|podac)|wole nie|nie dostal\w+|nie bylo|nie trzeba|nie teraz|pozniej|"
-    r"potem|obojetnie|bez roznicy|wszystko jedno|dowoln\w+|kiedykolwiek|innym razem|"
+    r"nie robil\w+|nie zglaszal\w+|nie zglosil\w+|nie wzywal\w+|nie podam|nie chce (podawac|podac)|wole nie|"
+    r"nie dostal\w+|nie bylo|nie trzeba|nie teraz|pozniej|potem|obojetnie|bez roznicy|"
+    r"wszystko jedno|dowoln\w+|kiedykolwiek|innym razem|"
     r"(podam|wysle|dosle|przysle) (go |je |to )?(pozniej|potem))\b"
 )
 _UNSURE = re.compile(

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from bot.dialogue.engine import correcting, phrases, steering
+from bot.dialogue.engine import correcting, leaving, phrases, steering
 from bot.dialogue.engine.acts import ANSWER_TO_AGENT, HandoffReason
 from bot.dialogue.engine.answering import answer, refuse, reply_to_step, reply_to_typed
 from bot.dialogue.engine.asides import LONG, follow_aside, take_freely
 from bot.dialogue.engine.asking import ask_again, ask_which_field, known_value, proceed, standing_question
-from bot.dialogue.engine.conversing import QUESTIONS, converse, resume, suspend_declined
+from bot.dialogue.engine.conversing import QUESTIONS, converse, resume, soothe, suspend_declined
 from bot.dialogue.engine.draft import Draft
 from bot.dialogue.engine.filling import fill
 from bot.dialogue.engine.phrases import Control
@@ -24,8 +24,19 @@ def reply(draft: Draft) -> None:
     question = draft.state.question
     if question is None:
         take_freely(draft)
+    elif _threatens(draft):
+        soothe(draft)
     else:
         _REPLIES[question.kind](draft)
+
+
+def _threatens(draft: Draft) -> bool:
+    """Whether a regulator, a court or the press is threatened with, where no story is being told."""
+    step, understood = draft.step, draft.understood
+    angry = understood.sure and understood.intent == "frustracja"
+    telling = step is not None and step.type == "tekst" and not step.sensitive and not angry
+    asks = understood.sure and str(understood.intent).startswith((QUESTIONS, Control.PERSON.value))
+    return draft.frame is not None and not telling and not asks and leaving.threatens(understood.text)
 
 
 def _to_known(draft: Draft) -> None:

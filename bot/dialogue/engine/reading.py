@@ -14,9 +14,12 @@ from bot.dialogue.engine.draft import Draft
 from bot.dialogue.engine.model import Step
 from bot.dialogue.engine.state import Source
 from bot.dialogue.engine.turn import Json
+from bot.dialogue.engine.whereabouts import tells_no_place
 
 PHOTO_KINDS = frozenset({"image", "video", "file"})
 _BARE = 2
+FREE = frozenset({"tekst", "lokalizacja"})
+"""Kinds for which almost any words may pass as an answer."""
 TYPED_ALONE = frozenset({"tekst", "tak_nie", "wybor", "zdjecia"})
 """Kinds whose answers only the question asked can tell: never filled from a sentence about something else."""
 
@@ -111,7 +114,7 @@ def _from_text(draft: Draft, step: Step, text: str) -> Read | Refused:
         return Refused(Reason.UNSURE.value)
     if step.optional and phrases.says_none(text):
         return Refused(Reason.UNSURE.value)
-    if step.type == "lokalizacja" and phrases.is_question(text):
+    if step.type == "lokalizacja" and (phrases.is_question(text) or tells_no_place(text)):
         return Refused(Reason.NO_VALUE.value)
     shown = patterned(step, text)
     if shown is not None:
@@ -133,7 +136,15 @@ def _from_text(draft: Draft, step: Step, text: str) -> Read | Refused:
     understood = draft.understood
     if step.type == "tak_nie" and understood.sure and understood.intent in _YES_NO:
         return Read(_YES_NO[understood.intent])
-    return Refused(parsed.reason.value)
+    return (in_so_many_words(step, text) if not named else None) or Refused(parsed.reason.value)
+
+
+def in_so_many_words(step: Step, text: str) -> Read | None:
+    """The option, the yes or the no that the step's own words say in `text`; None where they say several."""
+    said = [value for value, pattern in step.told.items() if re.search(pattern, phrases.plain(text))]
+    if len(said) != 1:
+        return None
+    return Read(said[0] == "tak" if step.type == "tak_nie" else said[0])
 
 
 def _bare_yes_or_no(draft: Draft, text: str) -> bool | None:

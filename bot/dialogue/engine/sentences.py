@@ -75,6 +75,7 @@ class Extra(str, Enum):
     GREETING_FIRST = "utter_powitanie_pierwsze"
     GREETING_AGAIN = "utter_powitanie_wraca"
     SENSITIVE = "utter_wrazliwe_dane"
+    PAUSED = "utter_paused"
 
     __hash__ = str.__hash__
 

@@ -11,11 +11,12 @@ from bot.dialogue.engine.draft import Draft
 from bot.dialogue.engine.filling import fill, reopen, skip
 from bot.dialogue.engine.model import Step, StepKind
 from bot.dialogue.engine.phrases import Control
-from bot.dialogue.engine.sentences import Sentence
+from bot.dialogue.engine.sentences import Extra, Sentence
 from bot.dialogue.engine.state import Frame, Pending, Question, Source
 from bot.dialogue.engine.turn import Option, Purpose
 from bot.dialogue.engine.walk import can_go_back_to, missing
 
+_MOST_SUSPENDED = 3
 _SIDE_QUESTIONS = (Pending.WHICH_FIELD, Pending.CANCEL, Pending.PERSON, Pending.CHOICE)
 
 
@@ -94,8 +95,20 @@ def suspend_top(draft: Draft) -> None:
     """The topmost flow leaves the stack with all its answers; of one flow only the latest is kept."""
     frame = draft.state.stack.pop()
     kept = [item for item in draft.state.suspended if item.flow != frame.flow]
-    draft.state.suspended = [*kept, frame][-3:]
+    draft.state.suspended = [*kept, frame][-_MOST_SUSPENDED:]
     draft.state.question = None
+
+
+def pause(draft: Draft) -> None:
+    """Everything open is put aside as it is: the customer said when they will be back, or goodbye."""
+    frame, state = draft.frame, draft.state
+    if frame is None:
+        return
+    name = draft.first_of(Extra.PAUSED) or Sentence.RESUME_DECLINED
+    draft.say(name, Purpose.INFO, slots={"flow": frame.flow, "wiersze": draft.rows(frame)})
+    open_flows = [item.flow for item in state.stack]
+    kept = [item for item in state.suspended if item.flow not in open_flows]
+    state.suspended, state.stack, state.question = [*kept, *state.stack][-_MOST_SUSPENDED:], [], None
 
 
 def repeat(draft: Draft) -> None:

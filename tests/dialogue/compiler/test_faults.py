@@ -67,6 +67,10 @@ MISTAKES = [
     ("      - collect: telefon\n\t  type: telefon\n", 6, ["tabulator"]),
     ("      - collect: telefon\n        utter: utter_powitanie: tak\n", 6, ["nie da się odczytać"]),
     (f"{PHONE}        type: telefon\n", 7, ["stoi tu drugi raz"]),
+    (f"{PHONE}        told: {{tak: 'x'}}\n", 5, ["told ma wartość", "tak_nie"]),
+    ("      - collect: pilne\n        type: tak_nie\n        told: {moze: 'x'}\n", 5, ["told ma wartość", "tak, nie"]),
+    ("      - collect: pilne\n        type: tak_nie\n        told: {tak: '('}\n", 5, ["told ma wartość"]),
+    (f"{PHONE}        told_address: true\n", 5, ["told_address"]),
     ("      []\n", 4, ["lista jest pusta"]),
 ]
 

@@ -13,6 +13,7 @@ from datetime import datetime
 from .accounts import find_accounts
 from .dates import find_dates
 from .emails import find_emails
+from .folding import with_filled_gaps
 from .message import LONGEST, Message, Taken
 from .model import Found, Kind
 from .money import find_sums
@@ -27,8 +28,8 @@ from .settling import Candidate, is_negated
 _CERTAIN_SUM = 4
 _CERTAIN_HOUR = 3
 _REFERENCE = re.compile(
-    r"\b(?:szkod\w*|polis\w*|faktur\w*|nip|regon|zamowieni\w*|zgloszeni\w*|spraw\w*|dowod\w*|vin|krs|id)\b[^a-z0-9]*"
-    r"(?:(?:nr|numer|to|o|jest)\b[^a-z0-9]*){0,3}$"
+    r"\b(?:szkod\w*|polis\w*|faktur\w*|nip|regon|zamowieni\w*|zgloszeni\w*|spraw\w*|dowod\w*|vin|krs|id)\b[^a-z0-9,;]*"
+    r"(?:(?:nr|numer|to|o|jest)\b[^a-z0-9,;]*){0,3}$"
 )
 _POLICY_LABEL = re.compile(r"\bpolis\w*[^a-z0-9]*(?:(?:nr|numer|numerze|o|to|oc|ac|jest|moj\w*|mam)\b[^a-z0-9]*){0,4}$")
 _HOUR_OF = re.compile(
@@ -81,7 +82,7 @@ def find_answers(
     code. tak_nie, wybor and the kinds that take the whole text are never found. `now` and `pattern` as for
     `parse_answer`. Offsets are those of `text`.
     """
-    message, moment = Message(text[:LONGEST]), local(now)
+    message, moment = Message(with_filled_gaps(text[:LONGEST])), local(now)
     readings: dict[Kind, Callable[[], Iterable[Candidate]]] = {
         Kind.NR_KONTA: lambda: find_accounts(message),
         Kind.PESEL: lambda: find_pesels(message, moment),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from functools import lru_cache
 
@@ -70,3 +71,19 @@ def composed(text: str) -> tuple[str, list[int] | None]:
 def word_set(words: str) -> frozenset[str]:
     """The words of a list written as a line of text."""
     return frozenset(words.split())
+
+
+# More blanks in a row than anybody means: expressions that allow for blanks take the square of their number in time.
+_GAP = re.compile(r"[\s\u200b-\u200d\u2060\ufeff]{9,}")
+# Neither a blank nor part of a word or of an answer.
+_FILLING = "|"
+
+
+def without_gaps(text: str) -> str:
+    """`text` with every long run of blanks as one."""
+    return _GAP.sub(" ", text)
+
+
+def with_filled_gaps(text: str) -> str:
+    """The same where places in `text` are told: as long as it was, no run of blanks longer than one."""
+    return _GAP.sub(lambda gap: f" {_FILLING * (len(gap.group()) - 2)} ", text)

@@ -12,6 +12,7 @@ from .accounts import find_accounts
 from .choices import Option, find_choices
 from .dates import find_dates, phrases_of
 from .emails import find_emails
+from .folding import without_gaps
 from .hours import find_hours
 from .message import LONGEST, Message
 from .model import Answer, Kind, Reason, Rejection
@@ -101,7 +102,7 @@ def parse_answer(
     Raises ValueError for an unknown kind, and never because of the text.
     """
     wanted = Kind(kind)
-    message = Message(text if wanted is Kind.TEKST else text[:LONGEST])
+    message = Message(text if wanted is Kind.TEKST else without_gaps(text[:LONGEST]))
     if wanted is Kind.LOKALIZACJA and options:
         chosen = settle(wanted, message, find_choices(message, options))
         return chosen if isinstance(chosen, Answer) else read_place(message)

@@ -9,7 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.dialogue.answers import Kind, find_answers
+from bot.dialogue.answers import Answer, Kind, find_answers, parse_answer
+from bot.dialogue.answers.folding import with_filled_gaps
 
 from .report import NOW
 from .test_parsing import near_answers
@@ -33,6 +34,7 @@ SAID = [
     ),
     ("501234567@wp.pl", {"email": "501234567@wp.pl"}),
     ("proszę o telefon w sprawie szkody, mój numer 601 234 567", {"telefon": "+48601234567"}),
+    ("oddzwońcie w sprawie szkody, 601234567", {"telefon": "+48601234567"}),
 ]
 UNSAID = [
     "jak długo trwa likwidacja szkody? minęło już 30 dni",
@@ -79,3 +81,16 @@ def test_values_found_never_overlap(text: str) -> None:
     assert all(0 <= item.start < item.end <= len(text) for item in found)
     assert all(left.end <= right.start for left, right in pairwise(found))
     assert not {Kind.TAK_NIE, Kind.WYBOR, Kind.TEKST} & {item.kind for item in found}
+
+
+@pytest.mark.parametrize("blank", [" ", "\n", "\t \u200b", "\u2060"])
+def test_thousands_of_blanks_are_no_work_and_change_no_value(blank: str) -> None:
+    text = f"tel 600 700 800{blank * 1000}jan@example.pl"
+    filled = with_filled_gaps(text)
+    assert len(filled) == len(text) and "  " not in filled and "\n" not in filled
+    assert [(item.kind, text[item.start : item.end]) for item in find_answers(text, NOW)] == [
+        (Kind.TELEFON, "600 700 800"),
+        (Kind.EMAIL, "jan@example.pl"),
+    ]
+    told = parse_answer("email", f"mail:{blank * 1000}jan@example.pl", NOW)
+    assert isinstance(told, Answer) and told.value == "jan@example.pl"

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 
 # The first test that needs Rasa waits for it to load and, if nobody trained before, for the training.
-RASA_TIMEOUT_SECONDS = 600
+RASA_TIMEOUT_SECONDS = 900
 
 
 # Before xdist reads the groups.
@@ -40,7 +40,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 def _turn(item: pytest.Item) -> int:
     group = item.get_closest_marker("xdist_group")
     name = group.args[0] if group else ""
-    heavy = ("publishing", "rasa", "postgresql")
+    heavy = ("publishing", "rasa", "trial", "postgresql")
     folders = ("system", "faults", "supervisor")
     return heavy.index(name) if name in heavy else 3 if item.path.parent.name in folders else 4
 

@@ -115,6 +115,6 @@ async def test_nobody_who_comes_as_the_last_steps_end_is_forgotten(redis_url: st
     both = [asyncio.create_task(one(n)) for n in range(MOST_STEPS)]
     await asyncio.sleep(0.01)
     lane.go.set()
-    async with asyncio.timeout(20):
+    async with asyncio.timeout(60):
         assert await asyncio.gather(*both) == [[True, True]] * MOST_STEPS
     await redis.aclose()

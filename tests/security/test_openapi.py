@@ -28,7 +28,7 @@ from tests.security.test_texts import _administers
 
 # Ends never; logs the caller out; shuts the caller's own account.
 NOT_TRIED = ("/konsola/zdarzenia", "/konsola/wyjscie", "/konsola/haslo", "/konsola/konta")
-LONGEST_S = 5
+LONGEST_S = 30
 BASE = "http://konsola.test"
 
 

@@ -22,7 +22,7 @@ from bot.simulator.parts import SimulatorParts, create_simulator
 
 PAGE, APP, SECRET, TOKEN = "110022", "555000111", "demo-app-secret", "demo-page-token"
 NOW = datetime(2026, 11, 21, 12, 0, tzinfo=UTC)
-PATIENCE_SECONDS = 10
+PATIENCE_SECONDS = 60
 
 
 class Product:

@@ -167,7 +167,7 @@ async def test_what_happens_is_told_to_whoever_watches(side: Side, graph: GraphC
         await side.act(text="Dzień dobry")
         await graph.send_message(PAGE, "1001", TEXT)
         seen: list[str] = []
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(60):
             while sum('"type": "message"' in each for each in seen) < 2:
                 seen.append(await anext(lines))
     assert any('"from": "customer"' in each for each in seen)

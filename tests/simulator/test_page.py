@@ -21,7 +21,7 @@ from tests.simulator.conftest import PAGE, Product, Side
 pytestmark = pytest.mark.browser
 QUIET = ["--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking", "--disable-sync"]
 PSID = "1001"
-expect.set_options(timeout=15_000)
+expect.set_options(timeout=60_000)
 
 
 def png() -> bytes:

@@ -59,7 +59,7 @@ class Running:
     async def end(self) -> int:
         """Read to the end, so that it is not held up by a full pipe, and return the exit code."""
         assert self.process.stdout is not None
-        async with asyncio.timeout(60):
+        async with asyncio.timeout(180):
             self.said += (await self.process.stdout.read()).decode().splitlines(keepends=True)
             return await self.process.wait()
 
@@ -88,6 +88,7 @@ def processes_of(env: dict[str, str]) -> dict[str, int]:
 
 
 @pytest.mark.rasa
+@pytest.mark.xdist_group("trial")
 async def test_it_comes_up_restarts_what_dies_and_leaves_nothing_behind(running: Running, tmp_path: Path) -> None:
     await running.says(r"/symulator$")
     await running.says(r"Ctrl-C")

@@ -32,7 +32,7 @@ class Told:
         self._fresh.put_nowait(news)
 
     async def next(self, turn: Turn) -> News:
-        async with asyncio.timeout(30):
+        async with asyncio.timeout(90):
             while (news := await self._fresh.get()).turn is not turn:
                 pass
             return news

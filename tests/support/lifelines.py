@@ -27,7 +27,7 @@ if kind == "brief":
 while True:
     signal.pause()
 """
-PATIENCE_SECONDS = 30
+PATIENCE_SECONDS = 90
 
 
 @dataclass(frozen=True)

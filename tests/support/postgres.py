@@ -17,7 +17,7 @@ from sqlalchemy.engine import make_url
 from bot.store.migrate import migrate
 from tests.support.processes import Processes, processes, until
 
-SECONDS = 60
+SECONDS = 150
 # PostgreSQL refuses to run as root; this account owns nothing on any system.
 NOBODY = 65534
 # No test pulls the plug: what a crash would lose is thrown away with the folder.

@@ -14,8 +14,8 @@ from bot.supervisor.ports import free_port
 from bot.supervisor.ready import PROBE_SENTENCE
 from tests.support.processes import ROOT, Processes, until
 
-REDIS_SECONDS = 30
-RASA_SECONDS = 170
+REDIS_SECONDS = 90
+RASA_SECONDS = 400
 
 
 def start_redis(processes: Processes, folder: Path) -> str:

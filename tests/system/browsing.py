@@ -10,6 +10,9 @@ from playwright.async_api import BrowserContext, Locator, Page, expect
 from tests.support.browser import SCREENSHOTS
 
 SECOND = 1000
+# Generous: what waits for a state loses nothing by it.
+PATIENCE = 60 * SECOND
+expect.set_options(timeout=PATIENCE)
 NEWEST = "#log li.theirs:not(:has(~ li.mine)) .item"
 
 
@@ -28,12 +31,10 @@ class Customer:
 
     async def hears(self, words: str) -> None:
         """Waits until one of the page's bubbles since the customer last wrote holds `words`."""
-        await expect(self.page.locator(NEWEST).filter(has_text=re.compile(words)).last).to_be_visible(
-            timeout=20 * SECOND
-        )
+        await expect(self.page.locator(NEWEST).filter(has_text=re.compile(words)).last).to_be_visible(timeout=PATIENCE)
 
     async def sees_offered(self, title: str) -> None:
-        await expect(self.page.locator("#quick button", has_text=title).first).to_be_visible(timeout=20 * SECOND)
+        await expect(self.page.locator("#quick button", has_text=title).first).to_be_visible(timeout=PATIENCE)
 
 
 @dataclass
@@ -45,13 +46,13 @@ class Agent:
     async def opens(self, conversation: str) -> None:
         """By the row of the list on screen; the newest waiting stands there without reloading."""
         row = self.page.locator(f'[id="r-{conversation}"] > a')
-        await expect(row).to_be_visible(timeout=20 * SECOND)
+        await expect(row).to_be_visible(timeout=PATIENCE)
         await row.click()
-        await expect(self.page.locator(f'[data-rozmowa="{conversation}"]')).to_be_visible(timeout=10 * SECOND)
+        await expect(self.page.locator(f'[data-rozmowa="{conversation}"]')).to_be_visible(timeout=PATIENCE)
 
     async def takes(self) -> None:
         await self.page.locator('[data-skrot="przejmij"]').click()
-        await expect(self.page.locator("#tekst")).to_be_visible(timeout=15 * SECOND)
+        await expect(self.page.locator("#tekst")).to_be_visible(timeout=PATIENCE)
 
     async def writes(self, text: str) -> None:
         await self.page.locator("#tekst").fill(text)
@@ -65,7 +66,7 @@ class Agent:
         await self.page.get_by_role("button", name=button, exact=True).click()
 
     async def sees(self, words: str) -> None:
-        await expect(self.thread).to_contain_text(re.compile(words), timeout=15 * SECOND)
+        await expect(self.thread).to_contain_text(re.compile(words), timeout=PATIENCE)
 
     @property
     def thread(self) -> Locator:

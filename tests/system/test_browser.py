@@ -10,7 +10,7 @@ import pytest
 from playwright.async_api import Browser, BrowserContext, expect
 
 from tests.support.browser import SCREENSHOTS
-from tests.system.browsing import SECOND, Customer, open_page, picture
+from tests.system.browsing import Customer, open_page, picture
 from tests.system.product import Product
 
 pytestmark = [pytest.mark.browser, pytest.mark.rasa]
@@ -84,14 +84,14 @@ async def test_a_claim_a_question_a_person_and_back(
     await agent.get_by_label("Hasło").fill("anna")
     await agent.get_by_role("button", name="Wejdź").click()
     await agent.get_by_text("Anna Kowalska").first.click()
-    await expect(agent.locator("#wpisy")).to_contain_text("Stałam na światłach", timeout=10 * SECOND)
+    await expect(agent.locator("#wpisy")).to_contain_text("Stałam na światłach")
     await agent.get_by_role("button", name="Przejmij").first.click()
     await agent.locator("#tekst").fill("Dzień dobry, Pani Anno. Rzeczoznawca zadzwoni jutro przed południem.")
     await agent.locator("#tekst").press("Enter")
     await customer.hears("Rzeczoznawca zadzwoni jutro")
     await customer.hears("Anna")
     await customer.say("Dziękuję, będę czekać. Ile to potrwa?")
-    await expect(agent.locator("#wpisy")).to_contain_text("będę czekać", timeout=10 * SECOND)
+    await expect(agent.locator("#wpisy")).to_contain_text("będę czekać")
     await picture(agent, "konsultant-rozmowa")
     await picture(customer.page, "klient-z-konsultantem")
     before = len([m for m in await product.thread(PSID) if m["from"] == "page"])

@@ -13,7 +13,7 @@ from playwright.async_api import Browser, BrowserContext, Route, expect
 
 from bot.clock import utc_now
 from bot.settings import DEMO_PAGE
-from tests.system.browsing import SECOND, Agent, Customer, log_in, open_page, picture
+from tests.system.browsing import Agent, Customer, log_in, open_page, picture
 from tests.system.product import Product
 
 pytestmark = [pytest.mark.browser, pytest.mark.rasa]
@@ -87,7 +87,7 @@ async def test_a_stalled_claim_is_corrected_and_given_back_and_finished(product:
 
     await agent.hands_back()
     await customer.hears("[Aa]systent")
-    await expect(customer.page.locator("#log")).to_contain_text("54321", timeout=15 * SECOND)
+    await expect(customer.page.locator("#log")).to_contain_text("54321")
     said = await product.talk(
         psid,
         ["około 15:30", "Warszawa, Puławska 15", "Stałem na światłach, ktoś uderzył z tyłu w zderzak."],
@@ -151,18 +151,18 @@ async def test_two_agents_take_at_once_and_one_is_told_who_has_it(product: Produ
     for agent in (anna, marek):
         await agent.page.evaluate("document.querySelector('[data-skrot=przejmij]').click()")
     both = anna.page.locator("#tekst"), marek.page.locator("#tekst")
-    await expect(both[0].or_(anna.page.locator(".komunikat, .zamkniete")).first).to_be_visible(timeout=15 * SECOND)
+    await expect(both[0].or_(anna.page.locator(".komunikat, .zamkniete")).first).to_be_visible()
     holds = [await _holds(agent) for agent in (anna, marek)]
     assert sorted(holds) == [False, True]
     loser, winner = (anna, "Marek Wilk") if holds[1] else (marek, "Anna Lis")
-    await expect(loser.page.locator("#pole")).to_contain_text(winner, timeout=15 * SECOND)
+    await expect(loser.page.locator("#pole")).to_contain_text(winner)
     joined = [m["text"] for m in await product.thread(psid) if "Teraz rozmawia" in (m["text"] or "")]
     assert len(joined) == 1, "the customer hears one name"
 
 
 async def _holds(agent: Agent) -> bool:
     field, closed = agent.page.locator("#tekst"), agent.page.locator("#pole .zamkniete", has_text="prowadzi")
-    await expect(field.or_(closed).first).to_be_visible(timeout=15 * SECOND)
+    await expect(field.or_(closed).first).to_be_visible()
     return await field.count() == 1
 
 
@@ -202,7 +202,7 @@ async def test_closing_asks_for_a_rating_once_and_shows_tap_and_comment(product:
     await customer.hears("Dziękuję za odpowiedź")
     await customer.say("Szybko i konkretnie.")
     await customer.hears("przekazuję to zespołowi")
-    await expect(agent.card).to_contain_text("Szybko i konkretnie.", timeout=15 * SECOND)
+    await expect(agent.card).to_contain_text("Szybko i konkretnie.")
     await expect(agent.card).to_contain_text("pomogło")
     await customer.say("jaki jest numer infolinii?")
     await customer.hears("22 555")
@@ -238,11 +238,11 @@ async def test_what_is_being_written_outlives_the_answer_to_the_takeover(product
     await agent.takes()
     await agent.page.locator("#pole").evaluate("pole => pole.dataset.pierwsze = '1'")
     await agent.page.locator("#tekst").fill("Już sprawdzam.")
-    await expect(agent.page.locator("#pole:not([data-pierwsze])")).to_be_visible(timeout=15 * SECOND)
+    await expect(agent.page.locator("#pole:not([data-pierwsze])")).to_be_visible()
     await expect(agent.page.locator("#tekst")).to_have_value("Już sprawdzam.", timeout=1)
     await expect(agent.page.locator("#tekst")).to_be_focused(timeout=1)
     await agent.page.locator("#tekst").press("Enter")
-    await expect(agent.page.locator("#tekst")).to_have_value("", timeout=10 * SECOND)
+    await expect(agent.page.locator("#tekst")).to_have_value("")
     said = [m["text"] for m in await product.thread(psid) if "sprawdzam" in (m["text"] or "")]
     assert said == ["Już sprawdzam."]
 

@@ -36,7 +36,7 @@ def marked(found: str, words: tuple[str, ...]) -> list[str]:
 async def _all_is_handled(product: Product) -> None:
     engine = create_engine(product.env["DYZURNY_DATABASE_URL"])
     wanted = text("SELECT count(*) FROM messages WHERE text LIKE '%na koniec'")
-    async with asyncio.timeout(20):
+    async with asyncio.timeout(60):
         with Redis.from_url(product.env["DYZURNY_REDIS_URL"]) as redis:
             while True:
                 with engine.connect() as connection:

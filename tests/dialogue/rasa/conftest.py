@@ -18,7 +18,7 @@ from tests.support.processes import ROOT, Processes, until
 
 TRIAL = ROOT / "tests" / "dialogue" / "content"
 MODELS = ROOT / "var" / "trial-models"
-START_SECONDS = 170
+START_SECONDS = 400
 
 Post = Callable[..., list[dict[str, Any]]]
 

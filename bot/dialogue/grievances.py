@@ -22,6 +22,8 @@ DEFAULT_DEPARTMENT = "reklamacje"
 COMPLAINING = -1.0
 # Thanks are mostly meant.
 PRAISING = -0.7
+# "Nikt", "od poniedziałku": in so few words people answer questions.
+WORDS, CURT = 4, 0.5
 # Longer ones are descriptions; what is bitter stands in their beginning or end as well.
 READ = 1_200
 
@@ -250,13 +252,16 @@ def grievance(text: str) -> Grievance | None:
         kinds |= {kind for kind, pattern in _COMPLAINTS if pattern.search(said)}
         if _PRAISE.search(said) and _BELIED.search(said):
             kinds.add(Kind.SARCASM)
-        if (
-            not kinds
-            and not _NEUTRAL.search(said)
-            and score(text) > (PRAISING if _PRAISE.search(said) else COMPLAINING)
-        ):
+        if not kinds and not _NEUTRAL.search(said) and score(text) > _bound(said):
             kinds.add(_sounding(said))
     return Grievance(frozenset(kinds), department_of(said)) if kinds else None
+
+
+def _bound(said: str) -> float:
+    """How high the score of what complains is at least."""
+    if len(said.split()) < WORDS:
+        return CURT
+    return PRAISING if _PRAISE.search(said) else COMPLAINING
 
 
 def _sounding(said: str) -> Kind:

@@ -51,13 +51,13 @@ class TurnInput(InputChannel):
         """The addresses, for Rasa's server."""
         found = Blueprint("dyzurny_turns")
 
-        @found.post("/webhook")  # type: ignore[untyped-decorator, unused-ignore]
+        @found.post("/webhook")
         async def receive(request: Request) -> HTTPResponse:
             given = request.json
             items = await self._turn(given["sender"], given["message"], given.get("metadata"), on_new_message)
             return _json([{"recipient_id": given["sender"], "custom": item} for item in items])
 
-        @found.get("/finished")  # type: ignore[untyped-decorator, unused-ignore]
+        @found.get("/finished")
         async def finished(request: Request) -> HTTPResponse:
             await self._finished(request.args.get("sender"))
             return _json([])

@@ -44,7 +44,7 @@ class Address:
         self.app.finalize()
 
     async def call(self, method: str, path: str, query: str = "", body: Any = None) -> Any:
-        request = Request(f"{path}?{query}".encode(), {}, "1.1", method, None, self.app)  # type: ignore[arg-type]
+        request = Request(f"{path}?{query}".encode(), {}, "1.1", method, None, self.app)
         request.body = json.dumps(body).encode()
         _, respond, arguments = self.app.router.get(path, method, None)
         answer: HTTPResponse = await respond(request, **arguments)

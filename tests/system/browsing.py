@@ -62,7 +62,7 @@ class Agent:
         await self.page.locator('[data-skrot="oddaj"]').click()
 
     async def ends(self, button: str) -> None:
-        await self.page.locator("#naglowek details.menu > summary").click()
+        await self.page.locator("#naglowek[data-stan^=agent] details.menu > summary").click()
         await self.page.get_by_role("button", name=button, exact=True).click()
 
     async def sees(self, words: str) -> None:

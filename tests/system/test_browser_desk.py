@@ -228,7 +228,7 @@ async def test_what_is_being_written_outlives_the_answer_to_the_takeover(product
 
     async def late(route: Route) -> None:
         answer = await route.fetch()
-        await asyncio.sleep(1)
+        await asyncio.sleep(3)
         await route.fulfill(response=answer)
 
     await agent.page.route("**/przejmij", late)
@@ -237,10 +237,13 @@ async def test_what_is_being_written_outlives_the_answer_to_the_takeover(product
     # The stream tells of the takeover first and draws the composer; the answer then draws the conversation again.
     await agent.takes()
     await agent.page.locator("#pole").evaluate("pole => pole.dataset.pierwsze = '1'")
+    menu = agent.page.locator("#naglowek[data-stan^=agent] details.menu")
+    await menu.locator("summary").click()
     await agent.page.locator("#tekst").fill("Już sprawdzam.")
     await expect(agent.page.locator("#pole:not([data-pierwsze])")).to_be_visible()
     await expect(agent.page.locator("#tekst")).to_have_value("Już sprawdzam.", timeout=1)
     await expect(agent.page.locator("#tekst")).to_be_focused(timeout=1)
+    assert await menu.evaluate("menu => menu.open"), "what was opened stays open"
     await agent.page.locator("#tekst").press("Enter")
     await expect(agent.page.locator("#tekst")).to_have_value("")
     said = [m["text"] for m in await product.thread(psid) if "sprawdzam" in (m["text"] or "")]

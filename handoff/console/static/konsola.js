@@ -96,9 +96,23 @@ async function refresh(id) {
   }
   const fresh = fromHtml(html);
   const aside = id === "pole" ? putAside() : null;
+  const menu = menuOf(place);
   place.replaceWith(fresh);
   htmx.process(fresh);
+  reopen(fresh, menu);
   if (id === "pole") restore(conversation, aside);
+}
+
+// An open menu stays open when it is drawn again, unless somebody else holds the conversation by now: then it offers
+// other things, and what was aimed at may stand elsewhere.
+function menuOf(place) {
+  const menu = place.querySelector("details.menu");
+  return menu?.open ? menu.closest("[data-stan]")?.dataset.stan : null;
+}
+
+function reopen(place, stan) {
+  const menu = place.querySelector("details.menu");
+  if (menu && stan && menu.closest("[data-stan]")?.dataset.stan === stan) menu.open = true;
 }
 
 function isBusy(place) {
@@ -132,12 +146,15 @@ function markRead(conversation) {
   fetch(`/konsola/rozmowa/${encodeURIComponent(conversation)}/przeczytane`, { method: "POST" }).catch(() => {});
 }
 
-let aside = null;
+let before = null;
 document.body.addEventListener("htmx:beforeSwap", (event) => {
-  if (event.detail.target.id === "rozmowa") aside = putAside();
+  if (event.detail.target.id !== "rozmowa") return;
+  before = { composer: putAside(), menu: menuOf(event.detail.target), conversation: openConversation() };
 });
 document.body.addEventListener("htmx:afterSwap", (event) => {
-  if (event.detail.target.id === "rozmowa") restore(openConversation(), aside);
+  if (event.detail.target.id !== "rozmowa") return;
+  restore(openConversation(), before?.composer);
+  if (before?.conversation === openConversation()) reopen(event.detail.target, before.menu);
 });
 document.body.addEventListener("htmx:afterSettle", (event) => {
   if (event.detail.target.id !== "rozmowa") return;

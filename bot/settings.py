@@ -147,7 +147,9 @@ class Settings(BaseSettings):
     max_deaths: int = Field(
         5, ge=4, description="An event with which so many workers in a row died without a word is set aside"
     )
-    session_turns: int = Field(10, description="Turns in one Rasa tracker before a new one starts (see docs: RASA.md)")
+    session_turns: int = Field(
+        4, description="Turns in one Rasa tracker before a new one starts: it is read and written whole at each"
+    )
     edition_grace: timedelta = Field(
         timedelta(hours=12), description="How long a conversation may finish on content that was replaced"
     )

@@ -14,12 +14,14 @@ from bench.figures import Figure, Found, milliseconds, percentile
 from bench.lab import Lab
 from bench.load import Webhook, one_after_the_other
 from bench.twin import platform
+from bot.settings import Settings
 from bot.simulator.posting import Poster
 from bot.supervisor.ports import free_port
 
 TITLE = "Answering one customer"
 FAQ = "jaki jest numer infolinii?"
-RUNS, TURNS, SESSION = 3, 80, 10
+RUNS, TURNS = 3, 80
+SESSION: int = Settings.model_fields["session_turns"].default
 LONG, EARLY, LATE = 610, slice(5, 16), slice(590, 610)
 PAUSE_S = 0.02
 

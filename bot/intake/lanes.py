@@ -142,12 +142,15 @@ class Lane:
             for name, fence, tries, letters, deaths in found
         ]
 
-    async def take(self, conversation: str) -> Claim | None:
-        """Claim this conversation of a lane without mail at once; None: it waits its turn like any that is wanted."""
+    async def take(self, conversation: str, buckets: Sequence[str] = (), limits: Sequence[float] = ()) -> Claim | None:
+        """Claim this conversation of a lane without mail at once; None: it waits its turn like any that is wanted.
+
+        `buckets`, `limits`: a message's leave is taken of these (see `Rates`), and without it nothing is claimed.
+        """
         taken = await self.run(
             self._take(
-                keys=[self.due, self.held, self.fences, self.counter, self.tries, self.wake],
-                args=[epoch_ms(), self.lease_ms, conversation],
+                keys=[self.due, self.held, self.fences, self.counter, self.tries, self.wake, *buckets],
+                args=[epoch_ms(), self.lease_ms, conversation, *limits],
             )
         )
         return None if taken is None else Claim(conversation, int(taken[0]), int(taken[1]), ())

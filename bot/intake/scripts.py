@@ -118,15 +118,44 @@ local left = redis.call('ZRANGE', KEYS[1], 0, 0, 'WITHSCORES')
 return {claimed, left[2] or ''}
 """
 
-# KEYS: due, held, fences, counter, tries, wake. ARGV: now, lease in ms, conversation. Claim this one conversation of a
-# lane without mail, if nobody holds it and nobody who has waited longer stands before it; else want work on it now.
+# A function of buckets, now, and of each bucket tokens a second and most tokens. It gives 0, or ms until every bucket
+# has a token; one is taken of each, and only with 0.
+_LEAVE = """
+local function leave(buckets, now, limits)
+  local left = {}
+  for i, bucket in ipairs(buckets) do
+    local rate, most = tonumber(limits[2 * i - 1]), tonumber(limits[2 * i])
+    local kept = redis.call('HMGET', bucket, 'tokens', 'at')
+    -- By how much the clock moved, backwards too: a bucket filled in a future that was taken back would stay empty.
+    local passed = math.abs(now - (tonumber(kept[2]) or now))
+    left[i] = math.min(most, (tonumber(kept[1]) or most) + passed * rate / 1000)
+    if left[i] < 1 then return math.ceil((1 - left[i]) * 1000 / rate) end
+  end
+  for i, bucket in ipairs(buckets) do
+    redis.call('HSET', bucket, 'tokens', tostring(left[i] - 1), 'at', now)
+    redis.call('PEXPIRE', bucket, math.ceil(tonumber(limits[2 * i]) * 1000 / tonumber(limits[2 * i - 1])) + 1000)
+  end
+  return 0
+end
+"""
+
+# KEYS: due, held, fences, counter, tries, wake, then buckets, if any. ARGV: now, lease in ms, conversation, then the
+# buckets' limits. Claim this one conversation of a lane without mail, if nobody holds it and nobody who has waited
+# longer stands before it, else want work on it now; and only if a message may leave now, else want work on it then.
 # Answer: {fence, tries}, or nil when it has to wait its turn.
-TAKE = """
+TAKE = (
+    _LEAVE
+    + """
 local now, conversation = tonumber(ARGV[1]), ARGV[3]
 if redis.call('ZSCORE', KEYS[2], conversation) or redis.call('ZCOUNT', KEYS[1], '-inf', now) > 0 then
   redis.call('ZADD', KEYS[1], 'LT', now, conversation)
   redis.call('LPUSH', KEYS[6], '1')
   redis.call('LTRIM', KEYS[6], 0, 63)
+  return nil
+end
+local pause = leave({unpack(KEYS, 7)}, now, {unpack(ARGV, 4)})
+if pause > 0 then
+  redis.call('ZADD', KEYS[1], 'LT', now + pause, conversation)
   return nil
 end
 redis.call('ZREM', KEYS[1], conversation)
@@ -136,6 +165,7 @@ redis.call('ZADD', KEYS[2], now + tonumber(ARGV[2]), conversation)
 redis.call('HSET', KEYS[3], conversation, fence)
 return {fence, redis.call('HINCRBY', KEYS[5], conversation, 1)}
 """
+)
 
 # KEYS: fences, tries. ARGV: conversation, fence, prefix of mail, then events. They are handled: forget them. By their
 # bytes and not by their places, because events are not handled in the order in which they came. What comes next of
@@ -196,21 +226,10 @@ end
 return lost
 """
 
-# KEYS: buckets. ARGV: now, then of each bucket tokens a second and most tokens. Answer: 0, or ms until every bucket has
-# a token; one is taken of each, and only with 0.
-BUCKETS = """
-local now, left = tonumber(ARGV[1]), {}
-for i, bucket in ipairs(KEYS) do
-  local rate, most = tonumber(ARGV[2 * i]), tonumber(ARGV[2 * i + 1])
-  local kept = redis.call('HMGET', bucket, 'tokens', 'at')
-  -- By how much the clock moved, backwards too: a bucket filled in a future that was taken back would stay empty.
-  local passed = math.abs(now - (tonumber(kept[2]) or now))
-  left[i] = math.min(most, (tonumber(kept[1]) or most) + passed * rate / 1000)
-  if left[i] < 1 then return math.ceil((1 - left[i]) * 1000 / rate) end
-end
-for i, bucket in ipairs(KEYS) do
-  redis.call('HSET', bucket, 'tokens', tostring(left[i] - 1), 'at', now)
-  redis.call('PEXPIRE', bucket, math.ceil(tonumber(ARGV[2 * i + 1]) * 1000 / tonumber(ARGV[2 * i])) + 1000)
-end
-return 0
+# KEYS: buckets. ARGV: now, then the buckets' limits. Answer: 0, or ms until a message may leave.
+BUCKETS = (
+    _LEAVE
+    + """
+return leave(KEYS, tonumber(ARGV[1]), {unpack(ARGV, 2)})
 """
+)

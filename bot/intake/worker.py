@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Coroutine, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from typing import Any
 
@@ -41,6 +42,8 @@ WATCH_S = 2.0
 # Rows of the outbox that are overdue by this much have lost their wake-up call.
 OVERDUE_MS = 3_000
 _RETRY_MS = 500
+# A usual turn is over by then.
+_BESIDE_AFTER_S = 0.15
 
 
 class WorkerDiedError(DyzurnyError):
@@ -209,8 +212,9 @@ class Worker:
     async def _work_through(self, claim: Claim, handled: list[int]) -> None:
         """Handle the claim's events, each in its own transaction. Raises LeaseLost.
 
-        Echoes of what we sent ourselves are handled beside the rest: they neither wait behind a message that waits for
-        Rasa nor keep it waiting. After a death everything goes one by one, so that it is known what killed.
+        Echoes of what we sent ourselves are handled after the rest, or beside it where that takes long: they neither
+        wait behind a message that waits for Rasa nor keep it waiting. After a death everything goes one by one, so that
+        it is known what killed.
         """
         numbers = in_order(claim.events)
         echoes = [] if claim.deaths else own_echoes(claim.events, self.settings.app_id)
@@ -218,10 +222,12 @@ class Worker:
         if not echoes or not rest:
             await self._one_by_one(claim, numbers, handled)
             return
-        beside = asyncio.create_task(self._one_by_one(claim, echoes, handled))
+        is_over = asyncio.Event()
+        beside = asyncio.create_task(self._after_or_beside(is_over, claim, echoes, handled))
         try:
             await self._one_by_one(claim, rest, handled)
         except Exception:
+            is_over.set()
             await asyncio.wait({beside})
             if not beside.cancelled():
                 beside.exception()
@@ -229,7 +235,15 @@ class Worker:
         except BaseException:
             beside.cancel()
             raise
+        is_over.set()
         await beside
+
+    async def _after_or_beside(
+        self, is_over: asyncio.Event, claim: Claim, echoes: Sequence[int], handled: list[int]
+    ) -> None:
+        with suppress(TimeoutError):
+            await asyncio.wait_for(is_over.wait(), _BESIDE_AFTER_S)
+        await self._one_by_one(claim, echoes, handled)
 
     async def _one_by_one(self, claim: Claim, numbers: Sequence[int], handled: list[int]) -> None:
         begun, needless = claim, covered(claim.events)

@@ -126,12 +126,8 @@ class Departures:
             return None
 
     async def _claim(self, conversation: str) -> Claim | None:
-        """The lane, if it is to be had at once and the rates allow a message now."""
-        claim = await self.lane.take(conversation)
-        if claim is None:
+        """The lane, if it is to be had at once and the rates allow a message now; both in one step of Redis."""
+        page_id, rates = conversation.partition(":")[0], self.sender.rates
+        if rates.slowed_ms(page_id):
             return None
-        pause = await self.sender.rates.wait_ms(conversation.partition(":")[0], conversation)
-        if not pause:
-            return claim
-        await self.lane.release(claim, again_at=epoch_ms() + pause, forget_tries=True)
-        return None
+        return await self.lane.take(conversation, *rates.buckets(page_id, conversation))

@@ -28,12 +28,20 @@ class Rates:
 
     async def wait_ms(self, page_id: str, conversation: str) -> int:
         """0 when a message may leave now (and is counted), else milliseconds to wait before asking again."""
-        pause = self._slow_until.get(page_id, 0.0) - asyncio.get_running_loop().time()
-        if pause > 0:
-            return int(pause * 1000) + 1
-        buckets = [keys.THREAD_BUCKET + conversation, keys.PAGE_BUCKET + page_id]
-        limits = [self.thread_rate, self.thread_burst, self.page_rate, max(1.0, self.page_rate / 4)]
+        if pause := self.slowed_ms(page_id):
+            return pause
+        buckets, limits = self.buckets(page_id, conversation)
         try:
             return int(await self._take(keys=buckets, args=[epoch_ms(), *limits]))
         except (RedisError, OSError) as error:
             raise RedisUnavailable(code=f"redis_unavailable:{type(error).__name__}") from error
+
+    def slowed_ms(self, page_id: str) -> int:
+        """Milliseconds that are left of the platform's wish for a pause."""
+        pause = self._slow_until.get(page_id, 0.0) - asyncio.get_running_loop().time()
+        return int(pause * 1000) + 1 if pause > 0 else 0
+
+    def buckets(self, page_id: str, conversation: str) -> tuple[list[str], list[float]]:
+        """The Redis keys of the buckets that one message is taken of; of each, tokens a second and most tokens."""
+        names = [keys.THREAD_BUCKET + conversation, keys.PAGE_BUCKET + page_id]
+        return names, [self.thread_rate, self.thread_burst, self.page_rate, max(1.0, self.page_rate / 4)]

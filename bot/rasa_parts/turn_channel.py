@@ -73,8 +73,8 @@ class TurnInput(InputChannel):
         task = asyncio.ensure_future(_take(on_new_message(message), answer))
         self._unfinished[sender] = task
         task.add_done_callback(lambda done: self._forget(sender, done))
-        # What is decided is decided, also when the worker has hung up.
-        return await asyncio.shield(answer)
+        # Not shielded, which would take the answer a step of the loop more than `let_answer_leave` gives it.
+        return await answer
 
     async def _finished(self, sender: str) -> None:
         while sender in self._unfinished:

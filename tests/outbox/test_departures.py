@@ -144,7 +144,7 @@ async def test_who_dies_between_commit_and_send_has_the_echo_waited_for(house: H
 async def test_without_redis_the_turn_stands_and_the_sweep_finds_it(house: House) -> None:
     begun = Begun(house)
 
-    async def away(_: str) -> Claim | None:
+    async def away(*_: object) -> Claim | None:
         raise RedisUnavailable(code="redis_unavailable:ConnectionError")
 
     begun.departures.lane = lanes(house.redis, timedelta(seconds=10)).outward

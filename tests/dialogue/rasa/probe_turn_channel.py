@@ -31,6 +31,7 @@ class Turns:
             raise ValueError(text)
         decided([{"say": text, "metadata": message.metadata}])
         await let_answer_leave()
+        self.story.append(f"{text} goes on")
         await self.may_end.wait()
         self.story.append(f"{text} ends")
 
@@ -39,6 +40,7 @@ class Address:
     """One of the channel's addresses, called as sanic calls it."""
 
     def __init__(self, channel: TurnInput, turns: Turns) -> None:
+        self.turns = turns
         self.app = Sanic("probe")
         self.app.blueprint(channel.blueprint(turns), url_prefix="/webhooks/dyzurny")
         self.app.finalize()
@@ -52,7 +54,9 @@ class Address:
 
     async def turn(self, text: str, sender: str = "s.0") -> Any:
         given = {"sender": sender, "message": text, "metadata": {"mid": text}}
-        return await self.call("POST", "/webhooks/dyzurny/webhook", body=given)
+        answer = await self.call("POST", "/webhooks/dyzurny/webhook", body=given)
+        self.turns.story.append(f"{text} is answered")
+        return answer
 
     async def finished(self) -> Any:
         return await self.call("GET", "/webhooks/dyzurny/finished", "sender=s.0")
@@ -66,7 +70,7 @@ async def settle() -> None:
 async def main() -> dict[str, Any]:
     turns = Turns()
     address = Address(TurnInput(), turns)
-    found: dict[str, Any] = {"answer": await address.turn("first"), "when_answered": list(turns.story)}
+    found: dict[str, Any] = {"answer": await address.turn("first"), "story": turns.story}
     second, finished = asyncio.ensure_future(address.turn("second")), asyncio.ensure_future(address.finished())
     await settle()
     found["waiting"] = [second.done(), finished.done()]
@@ -75,7 +79,6 @@ async def main() -> dict[str, Any]:
     found["second"] = await second
     await finished
     await settle()
-    found["story"] = list(turns.story)
     found["failed"] = await address.turn("fails")
     return found
 

@@ -222,9 +222,7 @@ class Turns:
         address: AddressState,
     ) -> None:
         now = to_ms(self.clock())
-        conversations.hold(tx, conversation.id, claim.fence)
-        current = conversations.find(tx, conversation.id)
-        assert current is not None
+        current = conversations.hold_and_find(tx, conversation.id, claim.fence)
         if arrival is not None:
             arrival = replace(arrival, text=hidden(arrival.text, turn.state, self.sensitive()))
         message_id = record(tx, current, arrival, understood=turn.understood) if arrival is not None else None

@@ -28,7 +28,7 @@ from bot.outbox import failures
 from bot.outbox.failures import AfterFailure, Next
 from bot.outbox.rates import Rates
 from bot.reports import ledger
-from bot.store import conversations, customers, outbox, stops
+from bot.store import customers, outbox, stops
 from bot.store.database import Database, Tx
 from bot.store.messages import Author, Status
 from bot.store.outbox import Outgoing
@@ -138,7 +138,8 @@ class Sender:
         `unheard`: a row whose echo was looked for in the mailbox just now and is not there.
         """
         now, page_id = self._now(), conversation.partition(":")[0]
-        while (row := outbox.next_of(tx, conversation)) is not None:
+        while (found := outbox.next_to_send(tx, conversation)) is not None:
+            row = found.row
             if row.state == "sending":
                 # Its sender died or sleeps: it may have left. The echo decides.
                 ends = failures.doubt_ends(row.sending_since or now, now)
@@ -150,10 +151,10 @@ class Sender:
                 if row.id != unheard:
                     return InDoubt(row.id)
                 outbox.requeue(tx, row.id, now)
-            tries = stops.look(tx, page_id, now, now + STOPPED_PAGE_MS)
+            tries = stops.look(tx, page_id, found.page_rests_until, now, now + STOPPED_PAGE_MS)
             if tries is Stop.STOPPED:
                 return WaitUntil(now + STOPPED_PAGE_MS)
-            verdict = self._verdict(tx, row, now)
+            verdict = self._verdict(row, found.last_customer_at, now)
             if isinstance(verdict, policy.Refused):
                 self._finish(tx, row, Status.FAILED, failure=verdict.reason.value)
                 continue
@@ -165,8 +166,7 @@ class Sender:
         return None
 
     @staticmethod
-    def _verdict(tx: Tx, row: Outgoing, now: int) -> policy.Decision:
-        last = conversations.last_customer_at(tx, row.conversation_id)
+    def _verdict(row: Outgoing, last: int | None, now: int) -> policy.Decision:
         age = None if last is None else timedelta(milliseconds=max(0, now - last))
         purpose = _PURPOSES.get(row.purpose, policy.Purpose.REPLY)
         return policy.decide(_AUTHORS[Author(row.author)], purpose, age)

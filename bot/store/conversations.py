@@ -44,9 +44,7 @@ _HOLD = (
     .where(conversations.c.id == bindparam(WHICH), conversations.c.fence <= bindparam("lease"))
     .values(fence=bindparam("lease"))
 )
-
-
-_LAST_CUSTOMER = rows_where([conversations.c.last_customer_at], conversations.c.id)
+_HOLD_AND_FIND = _HOLD.returning(*(conversations.c[name] for name in Conversation.__dataclass_fields__))
 
 
 def conversation_id(page_id: str, psid: str) -> str:
@@ -60,12 +58,6 @@ def _record(row: Row[Any]) -> Conversation:
 def find(tx: Tx, conversation: str) -> Conversation | None:
     row = tx.execute(_FIND, {WHICH: conversation}).first()
     return None if row is None else _record(row)
-
-
-def last_customer_at(tx: Tx, conversation: str) -> int | None:
-    """When the customer wrote last, UTC ms: what the platform's window goes by."""
-    found: int | None = tx.scalar(_LAST_CUSTOMER, {WHICH: conversation})
-    return found
 
 
 def find_or_create(tx: Tx, page_id: str, psid: str, now: int) -> Conversation:
@@ -90,6 +82,14 @@ def hold(tx: Tx, conversation: str, fence: int) -> None:
     held = tx.execute(_HOLD, {WHICH: conversation, "lease": fence})
     if held.rowcount == 0:
         raise LeaseLost(conversation)
+
+
+def hold_and_find(tx: Tx, conversation: str, fence: int) -> Conversation:
+    """As `hold`; the conversation as it is under the lease."""
+    row = tx.execute(_HOLD_AND_FIND, {WHICH: conversation, "lease": fence}).first()
+    if row is None:
+        raise LeaseLost(conversation)
+    return _record(row)
 
 
 def change(tx: Tx, conversation: str, **values: Any) -> None:

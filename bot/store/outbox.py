@@ -7,7 +7,7 @@ A row that is done leaves the table; what became of it stands in `messages`.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import bindparam, delete, exists, func, or_, select, update
 from sqlalchemy.engine import Row
@@ -16,7 +16,7 @@ from bot.store import messages
 from bot.store.database import Tx
 from bot.store.inserts import insert_or_ignore
 from bot.store.messages import Author, Status
-from bot.store.schema import buttons, conversations, outbox
+from bot.store.schema import buttons, conversations, outbox, page_stops
 from bot.store.statements import WHICH, change_row, rows_where
 
 
@@ -40,6 +40,19 @@ class Outgoing:
 
 _OF_CONVERSATION = rows_where([outbox.c[name] for name in Outgoing.__dataclass_fields__], outbox.c.conversation_id)
 _NEXT = _OF_CONVERSATION.order_by(outbox.c.seq).limit(1)
+# What a sender asks before every message, in one statement: the row, the window it goes by, and the page's rest.
+_NEXT_TO_SEND = (
+    select(
+        *(outbox.c[name] for name in Outgoing.__dataclass_fields__),
+        conversations.c.last_customer_at,
+        func.coalesce(page_stops.c.until, page_stops.c.at).label("page_rests_until"),
+    )
+    .join_from(outbox, conversations, conversations.c.id == outbox.c.conversation_id)
+    .outerjoin(page_stops, page_stops.c.page_id == conversations.c.page_id)
+    .where(outbox.c.conversation_id == bindparam(WHICH))
+    .order_by(outbox.c.seq)
+    .limit(1)
+)
 _LAST = rows_where([func.max(outbox.c.seq)], outbox.c.conversation_id)
 _FINISH = delete(outbox).where(outbox.c.id == bindparam(WHICH))
 
@@ -128,6 +141,23 @@ def next_of(tx: Tx, conversation: str) -> Outgoing | None:
     """The oldest row of the conversation: nothing behind it may leave before it is settled."""
     row = tx.execute(_NEXT, {WHICH: conversation}).first()
     return None if row is None else _record(row)
+
+
+class NextToSend(NamedTuple):
+    """Instants are UTC milliseconds; `page_rests_until` None: the page may send."""
+
+    row: Outgoing
+    last_customer_at: int | None
+    page_rests_until: int | None
+
+
+def next_to_send(tx: Tx, conversation: str) -> NextToSend | None:
+    """As `next_of`, with what decides whether it may leave now."""
+    row = tx.execute(_NEXT_TO_SEND, {WHICH: conversation}).first()
+    if row is None:
+        return None
+    *values, last_customer_at, page_rests_until = row
+    return NextToSend(Outgoing(*values), last_customer_at, page_rests_until)
 
 
 def begin_sending(tx: Tx, id: str, now: int) -> bool:

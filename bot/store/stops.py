@@ -9,9 +9,6 @@ from sqlalchemy import delete, func, update
 from bot.store.database import Tx
 from bot.store.inserts import insert_or_ignore
 from bot.store.schema import page_stops
-from bot.store.statements import WHICH, rows_where
-
-_ENDS = rows_where([func.coalesce(page_stops.c.until, page_stops.c.at).label("at")], page_stops.c.page_id)
 
 
 class Stop(Enum):
@@ -28,16 +25,18 @@ def stop(tx: Tx, page_id: str, code: str, now: int, until: int) -> None:
         tx.execute(update(page_stops).where(page_stops.c.page_id == page_id).values(code=code, until=until))
 
 
-def look(tx: Tx, page_id: str, now: int, next_try: int) -> Stop:
-    """One message of a page whose rest is over may try, and the next one at `next_try` unless it succeeds."""
-    ends = tx.execute(_ENDS, {WHICH: page_id}).first()
-    if ends is None:
+def look(tx: Tx, page_id: str, rests_until: int | None, now: int, next_try: int) -> Stop:
+    """One message of a page whose rest is over may try, and the next one at `next_try` unless it succeeds.
+
+    `rests_until`: as `outbox.next_to_send` found it; None where the page is not stopped.
+    """
+    if rests_until is None:
         return Stop.NONE
-    if ends.at > now:
+    if rests_until > now:
         return Stop.STOPPED
     moved = tx.execute(
         update(page_stops)
-        .where(page_stops.c.page_id == page_id, func.coalesce(page_stops.c.until, page_stops.c.at) == ends.at)
+        .where(page_stops.c.page_id == page_id, func.coalesce(page_stops.c.until, page_stops.c.at) == rests_until)
         .values(until=next_try)
     )
     return Stop.TRYING if moved.rowcount == 1 else Stop.STOPPED

@@ -1,11 +1,12 @@
 """One customer's answer, webhook to the Send call at the platform, over a bare turn of the same Rasa; and how it grows.
 
-The bare turn is what a caller of Rasa's REST channel waits: the same sentence and the same metadata, a new sender as
-often as the product begins a new session.
+The bare turn is what a caller of Rasa's REST channel waits: the same sentence and the same metadata at the same pace, a
+new sender as often as the product begins a new session.
 """
 
 from __future__ import annotations
 
+import asyncio
 import json
 import time
 from typing import Any
@@ -35,7 +36,7 @@ async def measure(lab: Lab) -> Found:
             webhook = Webhook(product.urls[0])
             await one_after_the_other(webhook, page, "940000", [FAQ] * SESSION, PAUSE_S)
             for n in range(RUNS):
-                bare.append(await bare_turns(rasa, f"bare{time.time_ns()}", TURNS))
+                bare.append(await bare_turns(rasa, f"bare{time.time_ns()}", TURNS, PAUSE_S))
                 ours.append(await one_after_the_other(webhook, page, str(940_001 + n), [FAQ] * TURNS, PAUSE_S))
             long = await one_after_the_other(webhook, page, "940100", [FAQ] * LONG)
             webhook.close()
@@ -55,14 +56,15 @@ async def measure(lab: Lab) -> Found:
     )
 
 
-async def bare_turns(rasa: str, sender: str, count: int) -> list[float]:
-    """Seconds of each turn at the REST channel, one after the other."""
+async def bare_turns(rasa: str, sender: str, count: int, pause: float = 0.0) -> list[float]:
+    """Seconds of each turn at the REST channel, one after the other, with a rest in between as a customer makes it."""
     poster, seconds = Poster(f"{rasa}/webhooks/rest/webhook", 60), []
     for n in range(count):
         body = turn_body(f"{sender}.{n // SESSION}", f"{sender}_{n}")
         start = time.perf_counter()
         await poster.post(body, {"Content-Type": "application/json"})
         seconds.append(time.perf_counter() - start)
+        await asyncio.sleep(pause)
     poster.close()
     return seconds
 

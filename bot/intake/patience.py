@@ -1,13 +1,15 @@
 """Dots for customers who wait for their turn to come: in a storm nobody looks at a thread where nothing moves.
 
-Looks at the conversations that nobody has taken up for `AFTER_MS`, the longest waiting first, and shows dots where the
-assistant is the one who will answer. A courtesy: what it cannot do it leaves, and it never delays an answer.
+Looks at the conversations that nobody has taken up for `AFTER_MS` and shows dots where the assistant is the one who
+will answer: first to who has seen none, then to whose dots have gone longest. Which of these, chance says, so that
+several workers do not all choose the same. A courtesy: what it cannot do it leaves, and it never delays an answer.
 """
 
 from __future__ import annotations
 
 import asyncio
 import contextlib
+import random
 
 from bot.clock import epoch_ms
 from bot.errors import DyzurnyError
@@ -26,6 +28,9 @@ AGAIN_MS = 18_000
 LOOK_S = 1.0
 # Of one look: as many calls a second, beside the answers.
 MOST, AT_ONCE = 60, 6
+# So many times as many are chosen from, and so many who wait are looked through.
+CHOICE, FARTHEST = 4, 5_000
+FORGOTTEN_MS = 10 * AGAIN_MS
 
 
 class Patience:
@@ -46,9 +51,13 @@ class Patience:
 
     async def look(self, now: int) -> list[str]:
         """Show dots to those who wait at `now` (UTC ms); to whom they were shown."""
-        self._shown = {name: at for name, at in self._shown.items() if now - at < AGAIN_MS}
-        waiting = await self.lane.waiting(now - AFTER_MS, len(self._shown) + MOST)
-        new = [name for name in waiting if name not in self._shown][:MOST]
+        self._shown = {name: at for name, at in self._shown.items() if now - at < FORGOTTEN_MS}
+        waiting = await self.lane.waiting(now - AFTER_MS, FARTHEST)
+        without = [name for name in waiting if now - self._shown.get(name, 0) >= AGAIN_MS]
+        unseen = [name for name in without if name not in self._shown][: CHOICE * MOST]
+        # Stable: of two whose dots are gone as long, who waits longer stands first.
+        longest = sorted(without, key=lambda name: self._shown.get(name, 0))[:MOST]
+        new = random.sample(unseen, MOST) if len(unseen) > MOST else longest
         if not new:
             return []
         elsewhere = await self.database.read(lambda tx: conversations.not_the_bots(tx, new))

@@ -74,7 +74,8 @@ async def told_once(course: Course, verdict: Verdict) -> None:
             if count != 1:
                 verdict.fault("lost" if count == 0 else "doubled", customer, f"{when} {count} times")
     messages = sum(len(customer.mids) for customer in course.crowd.customers)
-    course.remarks.append(f"{messages} messages of {len(course.crowd.customers)} customers")
+    dots = sum(len(shown) for shown in lab.bell.dots.values())
+    course.remarks.append(f"{messages} messages of {len(course.crowd.customers)} customers, dots shown {dots} times")
 
 
 def _is_about_it(metadata: str | None) -> bool:

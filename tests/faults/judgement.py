@@ -171,7 +171,8 @@ def first_word(lab: Laboratory, customer: Customer, learnt: Learnt) -> Iterator[
 def _saw_dots(lab: Laboratory, customer: Customer, n: int, waited: float) -> bool:
     """Whether something moved in the thread at least every thirty seconds of the wait for line `n`."""
     written = customer.written[n]
-    seen = [(at - written).total_seconds() for at in lab.bell.dots[customer.psid] if at >= written]
+    moved = [*lab.bell.dots[customer.psid], *(message.at for message in from_page(lab, customer.psid))]
+    seen = sorted((at - written).total_seconds() for at in moved if at >= written)
     moments = [0.0, *(second for second in seen if second < waited), waited]
     return all(later - earlier <= PROMISED_S for earlier, later in itertools.pairwise(moments))
 

@@ -12,7 +12,7 @@ from redis.asyncio import Redis
 
 from bot.clock import epoch_ms
 from bot.intake.lanes import Lanes, Letter, lanes
-from bot.intake.patience import AFTER_MS, AGAIN_MS, Patience
+from bot.intake.patience import AFTER_MS, AGAIN_MS, MOST, Patience
 from bot.messenger.errors import NOT_CONNECTED, GraphError
 from bot.store import conversations
 from bot.store.database import Database, Tx
@@ -116,3 +116,17 @@ async def test_a_thread_that_refuses_dots_is_left_alone(both: Lanes, database: D
     now = epoch_ms() + AFTER_MS
     await patience.look(now)
     assert await patience.look(now + 1000) == []
+
+
+async def test_where_more_wait_than_can_be_shown_dots_everybody_sees_some_before_anybody_sees_them_again(
+    both: Lanes, database: Database
+) -> None:
+    thread = Thread()
+    patience = Patience(both.inward, thread, database)  # type: ignore[arg-type]
+    names = {f"p:{n}" for n in range(3 * MOST)}
+    await both.inward.deliver([Letter(name, f"message:{name}", {}) for name in sorted(names)])
+    now = epoch_ms() + AFTER_MS
+    for look in range(3):
+        # The last look is so late that the first ones' dots are gone.
+        await patience.look(now + look * AGAIN_MS // 2)
+    assert len(thread.dots) == len(names) and set(thread.dots) == names

@@ -7,10 +7,12 @@ a quarter of the worker's time (py-spy, 32 customers). aiohttp hears of a closed
 from __future__ import annotations
 
 import urllib.request
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterable, Mapping
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 import httpx
+from httpx import USE_CLIENT_DEFAULT
 
 if TYPE_CHECKING:
     from aiohttp import ClientResponse, ClientSession
@@ -27,27 +29,53 @@ class AiohttpTransport(httpx.AsyncBaseTransport):
         self._session: ClientSession | None = None
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+        headers = [(name.decode("ascii"), value.decode("latin-1")) for name, value in request.headers.raw]
+        limits = request.extensions.get("timeout", {})
+        content = await request.aread()
+        try:
+            answer = await self._ask(request.method, str(request.url), headers, content, limits)
+        except _failures() as error:
+            raise _as_httpx(error) from None
+        return httpx.Response(
+            answer.status, headers=list(answer.raw_headers), stream=_Body(answer), extensions={"http_version": b"1.1"}
+        )
+
+    async def read_whole(
+        self, method: str, url: str, headers: Mapping[str, str], content: bytes | None, limits: Mapping[str, Any]
+    ) -> httpx.Response:
+        """The answer with its body; `url` is escaped, `limits` are those of `httpx.Timeout.as_dict`."""
+        try:
+            answer = await self._ask(method, url, headers.items(), content, limits)
+            # Read to its end the connection goes back; left in the middle, it cannot be used again.
+            body = await answer.read()
+        except _failures() as error:
+            raise _as_httpx(error) from None
+        return httpx.Response(
+            answer.status, headers=list(answer.raw_headers), content=body, request=_request(method, url)
+        )
+
+    async def _ask(
+        self,
+        method: str,
+        url: str,
+        headers: Iterable[tuple[str, str]],
+        content: bytes | None,
+        limits: Mapping[str, Any],
+    ) -> ClientResponse:
         import aiohttp
         from yarl import URL
 
         session = self._session or self._open()
-        limits = request.extensions.get("timeout", {})
         timeout = aiohttp.ClientTimeout(
             connect=limits.get("pool"), sock_connect=limits.get("connect"), sock_read=limits.get("read")
         )
-        try:
-            answer = await session.request(
-                request.method,
-                URL(str(request.url), encoded=True),
-                headers=[(name.decode("ascii"), value.decode("latin-1")) for name, value in request.headers.raw],
-                data=await request.aread() or None,
-                allow_redirects=False,
-                timeout=timeout,
-            )
-        except (aiohttp.ClientError, TimeoutError, OSError, ValueError) as error:
-            raise _as_httpx(error) from None
-        return httpx.Response(
-            answer.status, headers=list(answer.raw_headers), stream=_Body(answer), extensions={"http_version": b"1.1"}
+        return await session.request(
+            method,
+            URL(url, encoded=True),
+            headers=headers if isinstance(headers, list) else list(headers),
+            data=content or None,
+            allow_redirects=False,
+            timeout=timeout,
         )
 
     async def aclose(self) -> None:
@@ -86,6 +114,18 @@ class _Body(httpx.AsyncByteStream):
         self._answer.close()
 
 
+def _failures() -> tuple[type[Exception], ...]:
+    import aiohttp
+
+    return (aiohttp.ClientError, TimeoutError, OSError, ValueError)
+
+
+@lru_cache(maxsize=256)
+def _request(method: str, url: str) -> httpx.Request:
+    """What an answer needs to say of its request: where it went. No headers, which hold tokens; no body."""
+    return httpx.Request(method, url)
+
+
 def _as_httpx(error: Exception) -> httpx.RequestError:
     """The kind of failure, which tells whether the request can have arrived; not its words, which hold addresses."""
     import aiohttp
@@ -108,21 +148,30 @@ def _as_httpx(error: Exception) -> httpx.RequestError:
 
 
 class PlainClient(httpx.AsyncClient):
-    """For servers that are asked without cookies, logins or redirects: what httpx does for those costs as much again
-    as the request. Streams, and whoever wants any of it, go httpx's own way.
+    """For servers that are asked without cookies, logins or redirects: what httpx does for those, and for building a
+    request and reading its answer, costs as much again as the request (py-spy). A request of bytes to an address goes
+    straight to the connection; streams, and whoever wants anything else, go httpx's own way.
     """
 
     def __init__(self, timeout: httpx.Timeout) -> None:
         self._plain = AiohttpTransport()
         super().__init__(transport=self._plain, timeout=timeout)
 
-    async def send(self, request: httpx.Request, *, stream: bool = False, **options: Any) -> httpx.Response:
-        if stream or options.get("follow_redirects") is True or isinstance(options.get("auth"), tuple | httpx.Auth):
-            return await super().send(request, stream=stream, **options)
-        response = await self._plain.handle_async_request(request)
-        response.request = request
-        try:
-            await response.aread()
-        finally:
-            await response.aclose()
-        return response
+    async def request(self, method: str, url: httpx.URL | str, **options: Any) -> httpx.Response:
+        limits = options.get("timeout", USE_CLIENT_DEFAULT)
+        content, headers = options.get("content"), options.get("headers") or {}
+        if not isinstance(content, bytes | None) or not isinstance(headers, dict) or not _is_plain(url, options):
+            return await super().request(method, url, **options)
+        timeout = self.timeout if limits is USE_CLIENT_DEFAULT else httpx.Timeout(limits)
+        return await self._plain.read_whole(method, str(url), headers, content, timeout.as_dict())
+
+
+def _is_plain(url: httpx.URL | str, options: Mapping[str, Any]) -> bool:
+    """Whether nothing but bytes and headers is asked for, of an address that needs no escaping."""
+    if not isinstance(url, str) or not url.isascii() or not url.isprintable() or " " in url:
+        return False
+    return all(
+        value is None or value is USE_CLIENT_DEFAULT
+        for name, value in options.items()
+        if name not in ("content", "headers", "timeout")
+    )

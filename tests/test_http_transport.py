@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gzip
 import socket
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
@@ -48,13 +49,61 @@ async def test_what_is_sent_arrives_as_it_is_and_the_connection_is_kept() -> Non
 
     async with served(answer) as (url, http):
         for _ in range(3):
-            response = await http.post(url, params={"a": "ż%2F"}, content=b"\x00body", headers={"X-Our": "1"})
-            assert (response.status_code, response.content) == (200, b"ok")
-            assert response.headers["x-told"] == "róża"
+            for params in (None, {"a": "ż%2F"}):
+                response = await http.post(url, content=b"\x00body", headers={"X-Our": "1"}, params=params)
+                assert (response.status_code, response.content) == (200, b"ok")
+                assert response.headers["x-told"] == "róża"
+                assert response.raise_for_status() is response
     assert connections == 1
-    assert seen[0].startswith(b"POST /there?a=%C5%BC%252F HTTP/1.1\r\n")
-    assert seen[0].endswith(b"\r\n\r\n\x00body")
-    assert b"x-our: 1" in seen[0].lower()
+    assert seen[0].startswith(b"POST /there HTTP/1.1\r\n")
+    assert seen[1].startswith(b"POST /there?a=%C5%BC%252F HTTP/1.1\r\n")
+    for request in seen:
+        assert request.endswith(b"\r\n\r\n\x00body")
+        assert b"x-our: 1" in request.lower()
+
+
+async def test_an_address_that_needs_escaping_gets_it() -> None:
+    seen: list[bytes] = []
+
+    async def answer(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        seen.append(await reader.readuntil(b"\r\n\r\n"))
+        writer.write(WELL)
+        writer.close()
+
+    async with served(answer) as (url, http):
+        await http.get(f"{url}/żó ł")
+    assert seen[0].startswith(b"GET /there/%C5%BC%C3%B3%20%C5%82 HTTP/1.1\r\n")
+
+
+async def test_a_compressed_answer_is_unpacked_and_an_error_names_the_address_alone() -> None:
+    packed = gzip.compress("zażółć".encode())
+
+    async def answer(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await request_of(reader)
+        head = f"HTTP/1.1 500 No\r\nContent-Encoding: gzip\r\nContent-Length: {len(packed)}\r\n\r\n"
+        writer.write(head.encode() + packed)
+        writer.close()
+
+    async with served(answer) as (url, http):
+        response = await http.post(url, content=b"secret words", headers={"Authorization": "Bearer token"})
+        assert response.text == "zażółć"
+        with pytest.raises(httpx.HTTPStatusError) as raised:
+            response.raise_for_status()
+    assert not raised.value.request.headers.get("authorization")
+    assert raised.value.request.content == b""
+
+
+@pytest.mark.parametrize("timeout", [0.2, httpx.Timeout(5, read=0.2)])
+async def test_a_request_may_have_less_time_than_the_client(timeout: float | httpx.Timeout) -> None:
+    async def silent(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await reader.read()
+        writer.close()
+
+    server = await asyncio.start_server(silent, "127.0.0.1", 0)
+    port = server.sockets[0].getsockname()[1]
+    async with server, PlainClient(httpx.Timeout(600)) as http:
+        with pytest.raises(httpx.ReadTimeout):
+            await http.post(f"http://127.0.0.1:{port}/", content=b"x", timeout=timeout)
 
 
 async def test_nobody_listening_is_told_from_an_answer_that_was_lost() -> None:

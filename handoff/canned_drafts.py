@@ -2,26 +2,19 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
 import jinja2
 
+from bot.dialogue.typed import names_values_alone
 from bot.errors import Rejected
 from bot.language.errors import MarkupError
-from bot.language.filters import FILTERS
 from bot.language.linter import check_template
 from bot.language.preview import preview
-from handoff.canned import GAP, with_gaps
+from handoff.canned import with_gaps
 from handoff.ports import Names
-
-_NAME = r"[a-z]\w*(?:\.[A-Za-z]\w*|\[[a-z]\w*\])*"
-_FILTER = rf"\|\s*(?:{'|'.join(sorted(FILTERS))}|telefon)(?:\([\w\s=,.'\"-]*\))?"
-# A value and how it is written; what is typed on the console must not be able to run anything.
-_VALUE = re.compile(rf"\{{\{{\s*{_NAME}\s*(?:{_FILTER}\s*)*\}}\}}")
-_BRACES = re.compile(r"\{[{%#]|[}%#]\}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,8 +29,7 @@ class Form:
 
 def check_values(text: str) -> None:
     """Raises Rejected where braces hold more than the name of a value and a known way of writing it."""
-    named = " ".join(_VALUE.findall(text)).replace(GAP, "")
-    if _BRACES.search(_VALUE.sub("", text)) or "__" in named:
+    if not names_values_alone(text):
         raise Rejected(code="bad_template")
 
 

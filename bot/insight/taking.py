@@ -20,6 +20,7 @@ from pathlib import Path
 from bot.dialogue import compiler
 from bot.dialogue.compiler.content import NLU_FOLDER, NluNames, nlu_files, read_nlu
 from bot.dialogue.compiler.examplechecks import FEWEST, key_of
+from bot.dialogue.typed import names_values_alone
 from bot.drafting.examples import as_example, question_files, with_example, without_example
 from bot.editions.folder import FOLDERS
 from bot.errors import Rejected
@@ -93,6 +94,8 @@ class Taking:
         title, answer = title.strip(), answer.strip()
         if not title or len(title) > QUICK_REPLY_TITLE or not answer or len(answer) > LONGEST_ANSWER:
             raise NotTaken(code="bad_question")
+        if not names_values_alone(title) or not names_values_alone(answer):
+            raise NotTaken(code="bad_template")
         with self._alone():
             names = read_nlu(self.content)
             examples = _fresh(names, sentences)

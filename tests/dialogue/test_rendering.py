@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from jinja2.sandbox import SecurityError
 
 from bot.dialogue.rendering import Listener, Renderer, load_texts, token_of
 from bot.dialogue.saying import Option, Say
@@ -156,3 +157,19 @@ def test_a_missing_text_or_value_is_a_fault_of_the_content(renderer: Renderer) -
 )
 def test_payloads_in_texts_say_what_a_tap_means(payload: str, command: dict[str, object]) -> None:
     assert command_of(payload) == command
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "{{ cycler.__init__.__globals__.os.getcwd() }}",
+        "{{ ''.__class__.__mro__ }}",
+        "{{ nr|attr('__class__') }}",
+        "{{ wiersze.append(1) }}",
+        "{{ '{0.__class__}'.format(nr) }}",
+    ],
+)
+def test_a_text_is_no_program_whoever_wrote_it(renderer: Renderer, text: str) -> None:
+    with pytest.raises(ContentFault) as fault:
+        renderer.preview(text, {"nr": "SZK 1", "wiersze": []}, PANI)
+    assert isinstance(fault.value.__cause__, SecurityError)

@@ -76,6 +76,23 @@ def test_a_question_that_cannot_be_said_leaves_the_folder_as_it_was(shipped: Pat
     assert number_of(shipped) == before
 
 
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "Zapytamy {{ cycler.__init__.__globals__.os.getcwd() }}.",
+        "Zapytamy{% for x in range(9) %} i zapytamy{% endfor %}.",
+        "Zapytamy {{ 'a' * 9 }}.",
+        "Zapytamy {# dziś #} jutro.",
+    ],
+)
+def test_what_an_editor_types_is_a_text_and_no_program(shipped: Path, typed: str) -> None:
+    before = number_of(shipped)
+    with pytest.raises(NotTaken) as refused:
+        Taking(shipped).begin("Hulajnoga", typed, ["czy ubezpieczacie hulajnogi"])
+    assert refused.value.code == "bad_template"
+    assert number_of(shipped) == before
+
+
 def test_content_that_may_not_be_written_is_a_refusal_in_words(tmp_path: Path) -> None:
     with pytest.raises(NotTaken) as refused:
         Taking(tmp_path / "nowhere").add("faq/raty", "czy mogę na raty")

@@ -175,7 +175,9 @@ def create_worker(settings: Settings | None = None) -> Worker:
     upkeep = Upkeep(made.database, utc_now, letter)
     besides: list[Callable[[], Coroutine[Any, Any, None]]] = [pages, patience.run, retention.watch, upkeep.watch]
     besides += _public_side(made, turns)
-    return Worker(made.lanes, events, sender, made.speaker, made.desk, made.database, settings, besides)
+    worker = Worker(made.lanes, events, sender, made.speaker, made.desk, made.database, settings, besides)
+    worker.close = made.close
+    return worker
 
 
 def _public_side(made: Services, turns: Turns) -> list[Callable[[], Coroutine[Any, Any, None]]]:

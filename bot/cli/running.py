@@ -7,6 +7,7 @@ import contextlib
 import os
 import signal
 import sys
+import threading
 import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -22,6 +23,9 @@ if TYPE_CHECKING:
 
 # Before Rasa, behind the web process.
 WORKER_NICE = 2
+# A worker that was told to stop is gone after this, whatever still hangs: less than anybody waits before they kill it
+# (bot/supervisor/programs.py, compose.yaml, deploy/kubernetes), and time for what is in progress (FINISH_S).
+LEAVE_S = 13.0
 
 
 @app.command()
@@ -90,8 +94,7 @@ async def _work(settings: Settings) -> None:
     # SQL's threads come back from every statement to ask for the interpreter; the usual 5 ms are many statements.
     sys.setswitchinterval(0.0005)
     working = asyncio.ensure_future(_work_once_fit(settings))
-    # SIGTERM ends it as Ctrl-C does: by cancelling, so that leases are given back.
-    asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, working.cancel)
+    asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, _leave, working)
     try:
         await working
     except asyncio.CancelledError:
@@ -100,6 +103,18 @@ async def _work(settings: Settings) -> None:
     finally:
         if shown is not None:
             shown.close()
+
+
+def _leave(working: asyncio.Future[None]) -> None:
+    """End as Ctrl-C does: by cancelling, so that what is in hand is finished and leases are given back.
+
+    Be gone in LEAVE_S even where a thread waits for SQL or a call for Redis: leases end by themselves, and whoever
+    claims next finds everything as it is.
+    """
+    working.cancel()
+    leaving = threading.Timer(LEAVE_S, os._exit, (1,))
+    leaving.daemon = True
+    leaving.start()
 
 
 async def _work_once_fit(settings: Settings) -> None:
@@ -118,7 +133,12 @@ async def _work_once_fit(settings: Settings) -> None:
             break
     import webhook
 
-    await webhook.create_worker().run()
+    working = webhook.create_worker()
+    try:
+        await working.run()
+    finally:
+        if working.close is not None:
+            await working.close()
 
 
 @app.command()

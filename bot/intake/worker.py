@@ -7,7 +7,7 @@ the event to be tried again, or sets it aside after too many tries, so that the 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Coroutine, Sequence
+from collections.abc import Awaitable, Callable, Coroutine, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from typing import Any
@@ -21,6 +21,7 @@ from bot.intake.events import Events
 from bot.intake.lanes import Claim, Lane, Lanes, Letter
 from bot.intake.order import covered, in_order, is_report, own_echoes
 from bot.intake.ports import DeskPort
+from bot.intake.runner import LaneRunner
 from bot.intake.turns import Postponed
 from bot.logs import logger
 from bot.metrics import SET_ASIDE
@@ -34,8 +35,9 @@ from bot.store.messages import Author
 
 log = logger("worker")
 
-# Without a wake-up call we look again after this; also how long a stop may take to be noticed.
-IDLE_S = 1.0
+# How long what is in progress may go on once this is told to stop: as long as the longest call it waits for. Whoever
+# started this process has to give it longer than that (tests/deploy/test_stopping.py).
+FINISH_S = 10.0
 SWEEP_S = 0.5
 # How often somebody looks whether a conversation is without anybody.
 WATCH_S = 2.0
@@ -50,91 +52,6 @@ class WorkerDiedError(DyzurnyError):
     """Nobody saw why: each worker that began with the event was gone before it could say anything."""
 
     code = "worker_died"
-
-
-class LaneRunner:
-    """Works through one lane: `work(claim)` for each conversation, `most` at once."""
-
-    def __init__(self, lane: Lane, work: Callable[[Claim], Coroutine[Any, Any, None]], most: int) -> None:
-        self.lane = lane
-        self.work = work
-        self.most = most
-        self.tasks: dict[asyncio.Task[None], Claim] = {}
-        self.stopping = asyncio.Event()
-
-    async def run(self) -> None:
-        renewing = asyncio.create_task(self._renew())
-        try:
-            while not self.stopping.is_set():
-                try:
-                    await self._round()
-                except RedisUnavailable as error:
-                    log.error("redis_away", lane=self.lane.name, code=error.code)
-                    await asyncio.sleep(IDLE_S)
-        finally:
-            await self._finish()
-            renewing.cancel()
-
-    async def _round(self) -> None:
-        room = self.most - len(self.tasks)
-        if room <= 0:
-            await asyncio.wait(self.tasks, return_when=asyncio.FIRST_COMPLETED)
-            return
-        claims = await self.lane.claim(room)
-        for claim in claims:
-            self._begin(claim)
-        if len(claims) < room:
-            # Nothing else is due: to ask again before somebody calls would only ask Redis for nothing.
-            await self.lane.wait(self._pause())
-
-    async def call(self, conversation: str, *, first: bool = False) -> None:
-        """Work on this conversation now if there is room and nobody stands before it, else when its turn comes."""
-        if first or not self.has_room():
-            await self.lane.want(conversation, first=first)
-            return
-        claim = await self.lane.take(conversation)
-        if claim is not None:
-            self._begin(claim)
-
-    def has_room(self) -> bool:
-        return len(self.tasks) < self.most and not self.stopping.is_set()
-
-    def start(self, claim: Claim, work: Coroutine[Any, Any, None]) -> None:
-        """Let `work` on what is claimed be one of those of this lane."""
-        task = asyncio.create_task(work)
-        self.tasks[task] = claim
-        task.add_done_callback(lambda done: self.tasks.pop(done, None))
-
-    def _begin(self, claim: Claim) -> None:
-        self.start(claim, self.work(claim))
-
-    def _pause(self) -> float:
-        due = self.lane.next_due
-        if due is None:
-            return IDLE_S
-        # Redis blocks for whole milliseconds only, and for ever at nought.
-        return min(IDLE_S, max(0.01, (due - epoch_ms()) / 1000))
-
-    async def _renew(self) -> None:
-        while True:
-            await asyncio.sleep(self.lane.lease_ms / 3000)
-            held = {claim.conversation: (task, claim) for task, claim in self.tasks.items()}
-            if not held:
-                continue
-            try:
-                lost = await self.lane.renew([claim for _, claim in held.values()])
-            except RedisUnavailable:
-                # The leases may end before Redis is back. SQL refuses what we would write under them then.
-                continue
-            for conversation in lost:
-                log.warning("lease_lost", lane=self.lane.name, conversation=conversation)
-                held[conversation][0].cancel()
-
-    async def _finish(self) -> None:
-        if self.tasks:
-            _, unfinished = await asyncio.wait(self.tasks, timeout=self.lane.lease_ms / 1000)
-            for task in unfinished:
-                task.cancel()
 
 
 class Worker:
@@ -157,6 +74,8 @@ class Worker:
         self.desk = desk
         self.database = database
         self.settings = settings
+        # Whoever gave it its connections says how they are let go once nothing is in progress any more.
+        self.close: Callable[[], Awaitable[None]] | None = None
         self.besides = (self._sweep, self._watch, *besides)
         self.inward = LaneRunner(lanes.inward, self._drain_mailbox, settings.conversations_in_flight)
         self.outward = LaneRunner(lanes.outward, self._drain_outbox, settings.conversations_in_flight)
@@ -170,19 +89,31 @@ class Worker:
         sender.echo_in_mailbox = lanes.inward.echo_of
 
     async def run(self) -> None:
-        """Work until `stop`. What is in progress is finished, up to the length of a lease."""
+        """Work until `stop`, or until cancelled. What is in progress then is finished, for FINISH_S at most."""
         besides = [asyncio.create_task(each()) for each in self.besides]
+        lanes = [asyncio.create_task(each.run()) for each in (self.inward, self.outward)]
         try:
-            await asyncio.gather(self.inward.run(), self.outward.run())
+            done, _ = await asyncio.wait(lanes, return_when=asyncio.FIRST_COMPLETED)
+            for lane in done:
+                # Told to stop, it may end as cancelled; whatever else ended it ends this process.
+                if not lane.cancelled():
+                    lane.result()
         finally:
-            for task in besides:
+            await self._finish()
+            for task in (*lanes, *besides):
                 task.cancel()
             # Their connections are closed next.
-            await asyncio.gather(*besides, return_exceptions=True)
+            await asyncio.gather(*lanes, *besides, return_exceptions=True)
 
     def stop(self) -> None:
-        self.inward.stopping.set()
-        self.outward.stopping.set()
+        self.inward.stop()
+
+    async def _finish(self) -> None:
+        """First what customers wrote, while answers go on leaving with their commits; then what is being sent."""
+        ends = asyncio.get_running_loop().time() + FINISH_S
+        for lane in (self.inward, self.outward):
+            lane.stop()
+            await lane.finish(ends)
 
     async def _drain_mailbox(self, claim: Claim) -> None:
         lane = self.lanes.inward

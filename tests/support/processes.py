@@ -39,6 +39,11 @@ class Processes:
         self._started.append(started)
         return started
 
+    @property
+    def last(self) -> subprocess.Popen[bytes]:
+        """The server that was started last."""
+        return self._started[-1]
+
     def end(self, child: subprocess.Popen[bytes], grace_seconds: float = 10) -> None:
         """Ask a server to stop; kill it when its grace is over."""
         child.terminate()

@@ -11,8 +11,7 @@ DyzurnyError                 code: stable, safe to log; never holds a message's 
     ├── RedisUnavailable
     ├── StoreUnavailable
     ├── RasaUnavailable      away, slow, or answered nothing where an answer was due
-    ├── CrmUnavailable
-    └── GraphUnavailable
+    └── CrmUnavailable
 """
 
 from __future__ import annotations
@@ -79,7 +78,3 @@ class RasaUnavailable(Unavailable):
 
 class CrmUnavailable(Unavailable):
     code = "crm_unavailable"
-
-
-class GraphUnavailable(Unavailable):
-    code = "graph_unavailable"

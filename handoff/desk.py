@@ -144,8 +144,6 @@ class Desk:
         conversation: Conversation,
         kind: str,
         new_owner_app_id: str | None,
-        previous_owner_app_id: str | None,
-        metadata: str | None,
         now: int,
     ) -> None:
         """The platform says who holds the thread: `kind` is pass, take or request."""

@@ -72,10 +72,6 @@ class House:
             log.exception("chosen_hours_broken")
             return _hours(self.settings_hours)
 
-    def hours_text(self, tx: Tx) -> str:
-        self.look(tx)
-        return self._hours_text
-
     def is_open(self, tx: Tx) -> Callable[..., bool]:
         """Whether agents answer at an instant, by the hours in force."""
         return self.hours(tx).is_open

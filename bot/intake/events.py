@@ -276,8 +276,6 @@ class Events:
                 conversation,
                 _THREAD_CONTROL[event.kind],
                 _text(extra.get("new_owner_app_id") or extra.get("requested_owner_app_id")),
-                _text(extra.get("previous_owner_app_id")),
-                event.metadata,
                 at,
             )
         elif event.standby and event.kind in CUSTOMER_SPEAKS:

@@ -38,8 +38,6 @@ class DeskPort(Protocol):
         conversation: Conversation,
         kind: str,
         new_owner_app_id: str | None,
-        previous_owner_app_id: str | None,
-        metadata: str | None,
         now: int,
     ) -> None:
         """`kind`: pass (to us), take (from us) or request (somebody asks us for the thread)."""

@@ -162,7 +162,6 @@ def _is_attribute(sheet: Sheet, at: int) -> bool:
             continue
         return bool(own & noun_agreements(word.text))
     return False
-    return False
 
 
 def _agrees_with_oblique(sheet: Sheet, at: int) -> bool:

@@ -68,18 +68,10 @@ class Totals:
         return share(self.of(Measure.MESSAGES), self.solved)
 
     @property
-    def twice_share(self) -> float | None:
-        return share(self.of(Measure.TWICE), self.of(Measure.QUESTIONS))
-
-    @property
     def wait_ms(self) -> int | None:
         """The mean wait until an agent took the conversation."""
         mean = share(self.of(Measure.WAITED_MS), self.of(Measure.WAITED))
         return None if mean is None else round(mean)
-
-    @property
-    def quick_share(self) -> float | None:
-        return share(self.of(Measure.QUICK), self.of(Measure.WAITED))
 
     @property
     def in_vain_share(self) -> float | None:

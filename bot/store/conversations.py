@@ -34,7 +34,6 @@ class Conversation:
     fault_told: int | None
     last_customer_at: int | None
     last_message_at: int | None
-    window_ends_at: int | None
     created_at: int
 
 

@@ -58,7 +58,6 @@ class ListRow:
     last_message_at: int | None
     last_customer_at: int | None
     unread: int
-    window_ends_at: int | None
     muted_until: int | None
     flow: str | None
     asked: tuple[Asked, ...] = ()
@@ -111,7 +110,6 @@ _CONVERSATION = [
         "last_message_at",
         "last_customer_at",
         "unread",
-        "window_ends_at",
         "state",
     )
 ]
@@ -282,10 +280,6 @@ def where_they_stand(tx: Tx, limit: int = 2000) -> dict[tuple[str, str], int]:
     )
     tops = (state["stack"][-1] for state in states if state and state.get("stack"))
     return dict(Counter((str(top.get("flow")), str(top.get("step") or "")) for top in tops).most_common())
-
-
-def all_ids(tx: Tx) -> list[str]:
-    return list(tx.scalars(select(conversations.c.id)))
 
 
 def counts(tx: Tx) -> Counts:

@@ -1,4 +1,4 @@
-"""Brings a database to the newest schema: `migrate(url)`; also makes the script for a change of the schema."""
+"""Brings a database to the newest schema; the scripts are in `migrations/versions`, each written by hand."""
 
 from __future__ import annotations
 
@@ -51,17 +51,3 @@ def migrate(url: str, revision: str = "head") -> None:
 def knows(revision: str) -> bool:
     """Whether a database at that revision is of this version or of an older one."""
     return revision in REVISIONS
-
-
-def make_script(url: str, message: str) -> None:
-    """Write a migration from the difference between the database at `url` and `bot.store.schema`."""
-    from alembic import command
-
-    engine = create(url)
-    try:
-        with engine.connect() as connection:
-            config = _configuration()
-            config.attributes["connection"] = connection
-            command.revision(config, message=message, autogenerate=True)
-    finally:
-        engine.dispose()

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
 from dataclasses import dataclass
 from enum import StrEnum
 
-from sqlalchemy import ColumnElement, func, insert, select, true, update
+from sqlalchemy import insert, select, update
 
 from bot.store.database import Tx
 from bot.store.schema import questions
@@ -64,19 +63,6 @@ def open_of(tx: Tx, conversation: str) -> list[Question]:
     return [Question(**row._mapping) for row in tx.execute(query.order_by(questions.c.due_at, questions.c.id))]
 
 
-def _asked(departments: Collection[str], asker: int) -> list[ColumnElement[bool]]:
-    """Who asked does not answer themselves; an agent without departments is asked in the name of all."""
-    of_theirs = questions.c.department.in_(departments) if departments else true()
-    return [_OPEN, questions.c.agent_id != asker, of_theirs]
-
-
-def open_for(tx: Tx, departments: Collection[str], asker: int, limit: int = 100) -> list[Question]:
-    """What waits for an answer from somebody of `departments`, the soonest due first."""
-    query = select(*_COLUMNS).where(*_asked(departments, asker))
-    rows = tx.execute(query.order_by(questions.c.due_at, questions.c.id).limit(limit))
-    return [Question(**row._mapping) for row in rows]
-
-
 def settle(tx: Tx, id: int, settlement: Settlement, *, by: int, now: int) -> bool:
     """False when somebody was faster."""
     done = tx.execute(
@@ -98,8 +84,3 @@ def settle_all(tx: Tx, conversation: str, *, now: int) -> None:
 
 def reminded(tx: Tx, id: int, now: int) -> None:
     tx.execute(update(questions).where(questions.c.id == id).values(reminded_at=now))
-
-
-def open_by_department(tx: Tx) -> dict[str, int]:
-    rows = tx.execute(select(questions.c.department, func.count()).where(_OPEN).group_by(questions.c.department))
-    return {str(row[0]): int(row[1]) for row in rows}

@@ -77,7 +77,7 @@ conversations = Table(
     Column("last_text", Text),  # for lists
     Column("last_author", String(12)),
     Column("unread", Integer, nullable=False, server_default="0"),
-    Column("window_ends_at", BigInteger),
+    Column("window_ends_at", BigInteger),  # nobody reads or writes it; may go with a later version
     Column("created_at", BigInteger, nullable=False),
     Index(None, "owner", "waiting_since"),
     Index(None, "agent_id", "owner"),

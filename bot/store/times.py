@@ -11,7 +11,3 @@ def to_ms(at: datetime) -> int:
 
 def from_ms(ms: int) -> datetime:
     return datetime.fromtimestamp(ms / 1000, UTC)
-
-
-def from_ms_or_none(ms: int | None) -> datetime | None:
-    return None if ms is None else from_ms(ms)

@@ -16,7 +16,7 @@ from typing import Any
 import pytest
 import yaml
 
-from bot.complaints.noticing import ALL_KINDS
+from bot.complaints.noticing import OUTRIGHT
 from bot.dialogue.grievances import DEFAULT_DEPARTMENT, Kind, department_of, grievance
 from handoff.console import words
 
@@ -93,4 +93,4 @@ def test_without_a_subject_the_department_of_complaints_is_meant() -> None:
 
 
 def test_every_kind_has_words_for_an_agent() -> None:
-    assert set(ALL_KINDS) == set(words.GRIEVANCES)
+    assert {*(kind.value for kind in Kind), OUTRIGHT} == set(words.GRIEVANCES)

@@ -236,7 +236,7 @@ async def test_the_thread_given_back_by_its_holder_returns_to_the_assistant(
 ) -> None:
     id = await street.customer(owner="elsewhere")
     away = await street.conversation(id)
-    await database.run(lambda tx: desk.thread_control(tx, away, "pass", "555", "263902037430900", None, 1))
+    await database.run(lambda tx: desk.thread_control(tx, away, "pass", "555", 1))
     assert (await street.conversation(id)).owner == "bot"
 
 

@@ -9,6 +9,7 @@ import pytest
 from bot.errors import ContentFault
 from bot.store.agents import Agent
 from bot.store.database import Database
+from handoff.hours import parse_hours
 from handoff.house import CANNED, DEPARTMENTS, House
 from tests.handoff.names import PlainNames
 
@@ -70,8 +71,8 @@ async def test_what_was_read_a_moment_ago_is_not_read_again_until_something_is_c
     database: Database, elsewhere: House, ewa: Agent
 ) -> None:
     house = House(PlainNames(), "pn-pt 08:00-20:00", kept_s=3600)
-    assert await database.read(lambda tx: house.hours_text(tx)) == "pn-pt 08:00-20:00"
+    assert await database.read(lambda tx: house.hours(tx)) == parse_hours("pn-pt 08:00-20:00")
     await database.run(lambda tx: elsewhere.put_hours(tx, "pn 08:00-09:00", agent_id=ewa.id, now=1))
-    assert await database.read(lambda tx: house.hours_text(tx)) == "pn-pt 08:00-20:00"
+    assert await database.read(lambda tx: house.hours(tx)) == parse_hours("pn-pt 08:00-20:00")
     await database.run(lambda tx: house.put_hours(tx, "nd 08:00-09:00", agent_id=ewa.id, now=1))
-    assert await database.read(lambda tx: house.hours_text(tx)) == "nd 08:00-09:00"
+    assert await database.read(lambda tx: house.hours(tx)) == parse_hours("nd 08:00-09:00")

@@ -9,8 +9,9 @@ from typing import Any
 
 import pytest
 from redis.asyncio import Redis
+from sqlalchemy import select
 
-from bot.store import conversations, customers, desk_queries, messages, notes, outbox, questions
+from bot.store import conversations, customers, desk_queries, messages, notes, outbox, questions, schema
 from bot.store.agents import Agent, Presence
 from bot.store.database import Database, Tx
 from bot.store.desk_queries import Counts, ListRow
@@ -40,7 +41,7 @@ class Screen:
 
 
 def snapshot(tx: Tx) -> Screen:
-    ids = desk_queries.all_ids(tx)
+    ids = list(tx.scalars(select(schema.conversations.c.id)))
     return Screen(
         rows={row.id: row for row in desk_queries.rows_by_id(tx, ids)},
         messages={m.id: m for id in ids for m in messages.of_conversation(tx, id, limit=1000)},

@@ -299,7 +299,7 @@ def test_a_rating_belongs_to_the_flow_the_agent_and_the_reason(quick_office: Off
     assert [(id, sums.ratings) for id, sums in found.rated_by_agent] == [(77, {"tak": 1})]
     assert [(reason, sums.satisfied_share) for reason, sums in found.rated_by_reason] == [("prosba", 1.0)]
     assert (found.medians.wait, found.medians.first_answer) == (240_000, 300_000)
-    assert found.all.quick_share == 1.0
+    assert found.all.of(Measure.QUICK) == found.all.of(Measure.WAITED) == 1
     assert report_views.agent(77, {}) == "konto usunięte (nr 77)", "ratings outlive the account"
     local = office.now + timedelta(hours=1)
     [hour] = [one for one in found.hours if one.waited]

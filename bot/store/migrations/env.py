@@ -4,22 +4,13 @@ from __future__ import annotations
 
 from alembic import context
 
-from bot.store import public_schema, search
-
-
-def is_of_the_schema(name: str | None, kind: str, _: object) -> bool:
-    """The index of words is made by a script of its own; the comparison with the schema leaves it alone."""
-    return not search.is_ours(name)
-
+from bot.store import public_schema
 
 connection = context.config.attributes["connection"]
 context.configure(
     connection=connection,
-    # The same for every module that defines tables; this one imports the other.
+    # For the names it gives to constraints. The same for every module that defines tables; this one imports the other.
     target_metadata=public_schema.incidents.metadata,
-    render_as_batch=True,
-    compare_type=True,
-    include_name=is_of_the_schema,
 )
 with context.begin_transaction():
     context.run_migrations()

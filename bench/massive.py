@@ -1,6 +1,6 @@
 """Intent accuracy of the shipped pipeline on MASSIVE pl-PL, with and without the sentence vector and diacritics.
 
-Run with Rasa's Python, which has numpy: .venv-rasa/bin/python bench/massive.py ../shared/data/massive_pl [--test]
+Run with Rasa's Python, which has numpy: .venv-rasa/bin/python bench/massive.py FOLDER_OF_MASSIVE [--test]
 Trains on train.jsonl; measures on dev.jsonl, or with --test on test.jsonl, which nothing was chosen on. The first run
 computes 11,500 sentence vectors (minutes) and keeps them under var/.
 """

@@ -17,7 +17,7 @@ from handoff.floor import Floor
 from handoff.ownership import Move, Owner
 from handoff.ports import Platform
 
-# Control of a thread lapses after 24 hours without activity, and nobody tells us (MESSENGER.md section 6).
+# Control of a thread lapses after 24 hours without activity, and nobody tells us (…/conversation-routing, 24 Sep 2025).
 LAPSES_MS = 24 * 3_600_000
 
 

@@ -26,7 +26,7 @@ class RasaClient:
         self.urls = urls
         self.http = http
         self.timeout = timeout
-        # Rasa is not fair: what waits, waits here, in order (RASA.md: single requests took 16 s behind 63 others).
+        # Rasa is not fair: what waits, waits here, in order: behind 63 others single requests took it 16 s.
         self._room: defaultdict[str, asyncio.Semaphore] = defaultdict(lambda: asyncio.Semaphore(in_flight))
         self._gates: defaultdict[str, Gate] = defaultdict(Gate)
         self._only_rest: set[str] = set()

@@ -16,8 +16,8 @@ def in_order(entries: Sequence[Mapping[str, Any]]) -> list[int]:
     """The numbers of `entries` as they are to be handled.
 
     Echoes go first: they settle what is in doubt, and must not wait behind a message that waits for Rasa. What the
-    customer said goes by the platform's time, because a delivery that failed once arrives late (MESSENGER.md, section
-    1, Order). That something was delivered or read goes last: nobody waits for it. Everything else keeps its place.
+    customer said goes by the platform's time, because a delivery that failed once arrives late. That something was
+    delivered or read goes last: nobody waits for it. Everything else keeps its place.
     """
     echoes = [n for n, entry in enumerate(entries) if is_echo(entry)]
     marks = [n for n, entry in enumerate(entries) if _kind(entry) in _MARKS]

@@ -14,7 +14,7 @@ from bot.language.register import register_of
 
 
 class Source(str, Enum):
-    """Where a part of the address came from, from the weakest to the strongest (CONTENT.md, markup, end)."""
+    """Where a part of the address came from, from the weakest to the strongest."""
 
     DEFAULT = "default"
     NAME = "name"

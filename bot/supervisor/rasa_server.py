@@ -14,12 +14,12 @@ from bot.dialogue.compiler.rasa_command import for_model
 from bot.settings import ROOT, Settings
 from bot.supervisor.surroundings import write_private_text
 
-# A conversation's tracker is a cache that answers whether a turn was taken before a crash: SQL is the record, and every
-# turn brings its snapshot along. Kept longer it would be most of what a quiet conversation costs in Redis.
 # Ours for the worker; Rasa's own for whoever compares or tries something by hand.
 CHANNELS = ("bot.rasa_parts.turn_channel.TurnInput", "rest")
+# A conversation's tracker is a cache that answers whether a turn was taken before a crash: SQL is the record, and every
+# turn brings its snapshot along. Kept longer it would be most of what a quiet conversation costs in Redis.
 TRACKER_SECONDS = 2 * 3600
-# Rasa's own 60 s would keep a customer waiting behind the lock of a server that was killed (RASA.md, Crashes).
+# Rasa's own 60 s would keep a customer waiting behind the lock of a server that was killed.
 LOCK_SECONDS = 10
 # Where processes share a machine, taking in what customers write goes before thinking about it (see `nice`).
 NICE = 5

@@ -77,7 +77,7 @@ def _configuration(port: int, password: str, folder: Path) -> str:
         f"port {port}",
         f"requirepass {password}",
         f'dir "{folder}"',
-        # A 200 to Messenger means that the event survives a power cut (DESIGN.md, Intake).
+        # A 200 to Messenger means that the event survives a power cut.
         "appendonly yes",
         "appendfsync always",
         'save ""',

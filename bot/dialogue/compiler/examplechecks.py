@@ -12,7 +12,7 @@ from bot.dialogue.compiler.content import NLU_FOLDER, NLU_SETTINGS, Content, Exa
 from bot.dialogue.compiler.faults import Fault
 
 FEWEST = 40
-"""Examples that a question or a matter needs (CONTENT.md, Intents) …"""
+"""Examples that a question or a matter needs …"""
 FEWEST_OF_OTHERS = 20
 """… and any other intent, such as a command: they are also known by their words."""
 FEWEST_SETTING = "fewest_examples"

@@ -6,10 +6,11 @@ The file's type is told from its first bytes, never from what the sender says; i
 from __future__ import annotations
 
 import asyncio
+import re
 import secrets
 import socket
 from collections.abc import Awaitable, Callable, Collection
-from ipaddress import ip_address
+from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -24,11 +25,16 @@ from bot.store.schema import attachments
 
 log = logger("media")
 
-# Attachments of up to 25 MB exist on the platform (MESSENGER.md, section 3).
+# Attachments of up to 25 MB exist on the platform (send-messages/saving-assets, 22 Apr 2026).
 LARGEST = 25 * 1024 * 1024
 
 MOST_REDIRECTS = 3
 _PLAIN = {"Accept-Encoding": "identity"}
+# Names as the platform has them: what a customer shares may hold anything, and libraries read the rest differently.
+_HOST = re.compile(r"[a-z0-9-]{1,63}(\.[a-z0-9-]{1,63})+")
+# IPv6 that stands for an IPv4 address in its last or next 32 bits: NAT64 (RFC 6052), 6to4 (RFC 3056), compatible.
+_NAT64, _6TO4, _COMPATIBLE = ip_network("64:ff9b::/96"), ip_network("2002::/16"), ip_network("::/96")
+_TRANSLATED = ip_network("::ffff:0:0:0/96")
 
 _MAGIC: tuple[tuple[bytes, int, str, str], ...] = (
     (b"\xff\xd8\xff", 0, "image/jpeg", ".jpg"),
@@ -70,7 +76,7 @@ async def resolved(host: str) -> list[str]:
     """The addresses of a name; none where only a proxy knows them."""
     try:
         found = await asyncio.get_running_loop().getaddrinfo(host, 443, type=socket.SOCK_STREAM)
-    except OSError:
+    except (OSError, UnicodeError):
         return []
     return [str(each[4][0]) for each in found]
 
@@ -78,9 +84,20 @@ async def resolved(host: str) -> list[str]:
 def is_public(address: str) -> bool:
     """Whether this is an address of the internet, and not of our own network or machine."""
     try:
-        return ip_address(address.partition("%")[0]).is_global
+        found = _meant(ip_address(address.partition("%")[0]))
     except ValueError:
         return False
+    return found.is_global and not found.is_multicast
+
+
+def _meant(address: IPv4Address | IPv6Address) -> IPv4Address | IPv6Address:
+    """The address to which a gateway would carry it on."""
+    if isinstance(address, IPv4Address):
+        return address
+    if address in _6TO4:
+        return IPv4Address(int(address) >> 80 & 0xFFFFFFFF)
+    inside = address.ipv4_mapped is not None or any(address in net for net in (_NAT64, _COMPATIBLE, _TRANSLATED))
+    return IPv4Address(int(address) & 0xFFFFFFFF) if inside else address
 
 
 class Media:
@@ -104,14 +121,21 @@ class Media:
         """Only https (or a host named with its port, for the simulator), only the platform's own hosts."""
         try:
             parts = urlsplit(url)
+            port = parts.port
         except ValueError:
             return False
-        if parts.scheme not in ("https", "http") or parts.username or parts.password:
+        if parts.scheme not in ("https", "http") or "@" in parts.netloc:
             return False
-        if parts.netloc in self.hosts:
+        if self._is_simulator(parts.netloc):
             return True
         host = (parts.hostname or "").lower()
-        return parts.scheme == "https" and any(host == h or host.endswith(f".{h}") for h in self.hosts if ":" not in h)
+        if parts.scheme != "https" or port not in (None, 443) or not _HOST.fullmatch(host):
+            return False
+        return any(host == h or host.endswith(f".{h}") for h in self.hosts if ":" not in h)
+
+    def _is_simulator(self, netloc: str) -> bool:
+        """On this very machine; the platform's hosts are named without a port."""
+        return ":" in netloc and netloc in self.hosts
 
     async def fetch_all(self, conversation: str) -> None:
         """Fetch what the conversation's attachments still lack; a file that cannot be had keeps its address only."""
@@ -155,7 +179,7 @@ class Media:
         for _ in range(1 + MOST_REDIRECTS):
             await self._check(url)
             async with self.http.stream("GET", url, follow_redirects=False, timeout=20, headers=_PLAIN) as response:
-                if response.is_redirect:
+                if response.has_redirect_location:
                     url = str(response.url.join(response.headers["location"]))
                     continue
                 response.raise_for_status()
@@ -167,8 +191,7 @@ class Media:
         if not self.may_fetch(url):
             raise _NotFetched
         parts = urlsplit(url)
-        # A host that is named with its port is the simulator, on this very machine.
-        if parts.netloc not in self.hosts and not all(map(is_public, await self.addresses(parts.hostname or ""))):
+        if not self._is_simulator(parts.netloc) and not all(map(is_public, await self.addresses(parts.hostname or ""))):
             raise _NotFetched
 
     @staticmethod

@@ -91,6 +91,17 @@ async def fetching(database: Database, street: Street, tmp_path: Path) -> Fetchi
         "gopher://fbcdn.net/",
         "//fbcdn.net/a.jpg",
         "https://fbcdn.net\\@zly.example/",
+        "https://@fbcdn.net/a.jpg",
+        # The very name that stands in the settings is no exception.
+        "http://fbcdn.net/a.jpg",
+        "https://scontent.fbcdn.net:6379/a.jpg",
+        "https://scontent.fbcdn.net:99999/a.jpg",
+        "https://zly.example\\.fbcdn.net/a.jpg",
+        "https://zly.example%2f.fbcdn.net/a.jpg",
+        "https://127.0.0.1;.fbcdn.net/a.jpg",
+        "https://zly.example\t.fbcdn.net/a.jpg",
+        f"https://{'a' * 70}.fbcdn.net/a.jpg",
+        "https://..fbcdn.net/a.jpg",
         "",
     ],
 )
@@ -99,18 +110,31 @@ async def test_nothing_is_fetched_from_anywhere_but_the_platform(fetching: Fetch
     assert fetching.asked == []
 
 
-async def test_a_name_that_leads_into_our_own_network_is_not_followed(fetching: Fetching) -> None:
-    assert await fetching.fetch(lambda _: found(png(9, 9)), addresses=private) == (None, None)
+@pytest.mark.parametrize("url", [CDN, "https://fbcdn.net/a.jpg"])
+async def test_a_name_that_leads_into_our_own_network_is_not_followed(fetching: Fetching, url: str) -> None:
+    assert await fetching.fetch(lambda _: found(png(9, 9)), url, private) == (None, None)
     assert fetching.asked == []
 
 
-OUR_OWN = ["127.0.0.1", "10.1.2.3", "192.168.0.1", "169.254.169.254", "::1", "fe80::1%eth0", "fd00::1", "0.0.0.0", "x"]
+OUR_OWN = ["127.0.0.1", "10.1.2.3", "192.168.0.1", "169.254.169.254", "::1", "fe80::1%eth0", "fd00::1", "0.0.0.0", "x",
+           # The same by other names: mapped, translated, NAT64, 6to4, compatible; and what is nobody's, multicast.
+           "::ffff:127.0.0.1", "::ffff:0:10.0.0.1", "64:ff9b::a00:1", "2002:7f00:1::", "::127.0.0.1", "224.0.0.1",
+           "ff02::1"]  # fmt: skip
 
 
 @pytest.mark.parametrize("address", OUR_OWN)
 def test_addresses_of_our_own_network_are_not_public(address: str) -> None:
     assert not is_public(address)
     assert is_public("157.240.1.1")
+    assert is_public("2a03:2880:f003::1")
+
+
+async def test_a_name_that_no_resolver_takes_leads_nowhere() -> None:
+    assert await media.resolved(f"{'a' * 70}.fbcdn.net") == []
+
+
+async def test_a_redirect_to_nowhere_is_a_file_that_is_not_had(fetching: Fetching) -> None:
+    assert await fetching.fetch(lambda _: httpx.Response(302)) == (None, None)
 
 
 async def test_a_redirect_is_followed_within_the_platform_and_nowhere_else(fetching: Fetching) -> None:

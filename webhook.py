@@ -226,7 +226,15 @@ def create_app(settings: Settings | None = None) -> FastAPI:
                 await _show_offers(made, simulator)
             yield
 
-    app = FastAPI(title="Dyżurny", docs_url=None, redoc_url=None, openapi_url=None, lifespan=lifespan)
+    app = FastAPI(
+        title="Dyżurny",
+        docs_url=None,
+        redoc_url=None,
+        openapi_url=None,
+        # It would lead to whatever host the caller named.
+        redirect_slashes=False,
+        lifespan=lifespan,
+    )
     # Connections of their own: consoles that listen must not keep a webhook waiting.
     taking = connect(settings.redis_url, FOR_WEBHOOKS)
     inward = lanes(taking, settings.lease).inward

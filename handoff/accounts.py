@@ -154,9 +154,10 @@ class Accounts:
         """A new session's token. Raises WrongLogin, and Locked after too many failures."""
         agent = await self.database.read(lambda tx: agents.find_by_login(tx, login))
         now = to_ms(self.clock())
+        # Before anything is refused: an account that answers at once because it is shut tells that it exists.
+        right = await asyncio.to_thread(matches, password, agent.password_hash if agent else _nobody())
         if agent is not None and agent.locked_until is not None and agent.locked_until > now:
             raise Locked
-        right = await asyncio.to_thread(_hasher.verify, password, agent.password_hash if agent else _nobody())
         if agent is None or not right or not agent.active:
             await self.database.run(lambda tx: self._failed(tx, agent, now))
             raise WrongLogin
@@ -183,9 +184,10 @@ class Accounts:
                 await self.database.run(lambda tx: agents.session_seen(tx, key, now))
         return found
 
-    async def is_open(self, token: str) -> bool:
-        """As agent_of, for a page that stays open by itself: being shown counts as use."""
-        return await self.agent_of(token) is not None
+    async def still_serves(self, token: str) -> bool:
+        """For a page of customers that stays open by itself: session and right are still there; being shown is use."""
+        agent = await self.agent_of(token)
+        return agent is not None and agent.rights.serves
 
     async def log_out(self, token: str) -> None:
         await self.database.run(lambda tx: agents.end_session(tx, digest(token)))

@@ -19,6 +19,10 @@ PATH = "/webhook"
 _SIGNATURE = b"x-hub-signature-256"
 
 
+class CutOff(Exception):  # noqa: N818
+    """The connection ended in the middle of a delivery."""
+
+
 class Door:
     """`forged`: deliveries that bore no true signature, by address; who has spent his tries is no longer read."""
 
@@ -52,7 +56,11 @@ class Door:
         if self.forged and self._is_shut_out(scope):
             await _answer(send, 429, [(b"retry-after", b"60")])
             return
-        body = await _body(scope, receive, self.limit)
+        try:
+            body = await _body(scope, receive, self.limit)
+        except CutOff:
+            # Nobody is there to answer, and nothing was forged: the platform's connections break as well.
+            return
         if body is None:
             await _answer(send, Verdict.OVERSIZE.value)
             return
@@ -74,19 +82,25 @@ class Door:
 
 
 async def _body(scope: Scope, receive: Receive, limit: int) -> bytes | None:
-    """The raw body, or None when it is longer than `limit`; a longer one is not read to its end."""
+    """The raw body, or None when it is longer than `limit`; a longer one is not read to its end. Raises CutOff."""
     announced = next((value for name, value in scope["headers"] if name == b"content-length"), b"")
     if announced.isdigit() and int(announced[:20]) > limit:
         return None
     message = await receive()
-    body: bytes = message.get("body", b"")
-    while message.get("more_body") and len(body) <= limit:
+    if message["type"] == "http.request" and not message.get("more_body"):
+        body: bytes = message.get("body", b"")
+        return None if len(body) > limit else body
+    # Joined at the end: adding up bytes copies all that came before with every piece.
+    pieces, length = list[bytes](), 0
+    while message["type"] == "http.request":
+        pieces.append(message.get("body", b""))
+        length += len(pieces[-1])
+        if length > limit:
+            return None
+        if not message.get("more_body"):
+            return b"".join(pieces)
         message = await receive()
-        body += message.get("body", b"")
-    if message["type"] == "http.disconnect":
-        # Cut off in the middle: no signature fits what is there.
-        return b""
-    return None if len(body) > limit else body
+    raise CutOff
 
 
 async def _answer(send: Send, status: int, headers: list[tuple[bytes, bytes]] | None = None) -> None:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+import re
 from typing import Annotated
 
-from fastapi import APIRouter, Form, Response, UploadFile
+from fastapi import APIRouter, Form, Request, Response
 from fastapi.responses import HTMLResponse, RedirectResponse
 from markupsafe import escape
+from starlette.datastructures import UploadFile
 
 from bot.store import agents
 from bot.store.agents import Agent, Presence
@@ -16,7 +18,7 @@ from handoff import outgoing_files
 from handoff.console.room import MOST, ByAgent, Htmx, InRoom, InView, Room
 from handoff.console.route import SEE_OTHER, ConsoleRoute
 from handoff.console.screens import View
-from handoff.console.security import PATH
+from handoff.console.security import PATH, UPLOAD
 from handoff.floor import NoSuchAgent
 
 TEXT_LIMIT = 20_000
@@ -57,19 +59,17 @@ async def answer(
     return Response(status_code=204) if htmx else RedirectResponse(f"{PATH}/rozmowa/{id}", SEE_OTHER)
 
 
-@router.post("/rozmowa/{id}/plik")
-async def send_file(
-    room: InRoom,
-    agent: ByAgent,
-    id: str,
-    plik: UploadFile,
-    klucz: Annotated[str, Form(pattern=KEY)],
-    htmx: Htmx = None,
-) -> Response:
-    body = await plik.read(outgoing_files.LARGEST + 1)
+@router.post("/rozmowa/{id}" + UPLOAD)
+async def send_file(request: Request, room: InRoom, agent: ByAgent, id: str, htmx: Htmx = None) -> Response:
+    """The form is read in here: FastAPI would read it first and ask who sends it afterwards, and it may be 26 MB."""
+    async with request.form(max_files=1, max_fields=1) as form:
+        file, key = form.get("plik"), form.get("klucz")
+        if not isinstance(file, UploadFile) or not isinstance(key, str) or not re.fullmatch(KEY, key):
+            return Response(status_code=422)
+        body = await file.read(outgoing_files.LARGEST + 1)
     kind, name = await asyncio.to_thread(outgoing_files.keep, room.settings.var_dir, body)
     address = f"{room.settings.public_url}{PATH}/plik/{name}"
-    await room.desk.answer(agent, id, "", key=klucz, attachment=(kind, address))
+    await room.desk.answer(agent, id, "", key=key, attachment=(kind, address))
     return Response(status_code=204) if htmx else RedirectResponse(f"{PATH}/rozmowa/{id}", SEE_OTHER)
 
 

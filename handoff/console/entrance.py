@@ -22,6 +22,11 @@ A_YEAR = "public, max-age=31536000, immutable"
 router = APIRouter(route_class=ConsoleRoute)
 
 
+@router.get("/")
+async def slash() -> Response:
+    return RedirectResponse(PATH, SEE_OTHER)
+
+
 @router.get("/static/{version}/{name}")
 async def static(version: str, name: str) -> Response:
     """`version` is for the browser alone: modules import each other by name, so it stands in the path."""

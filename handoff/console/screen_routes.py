@@ -110,7 +110,7 @@ async def changes(
     token = request.cookies.get(COOKIE, "")
 
     async def is_in() -> bool:
-        return await room.door.accounts.is_open(token)
+        return await room.door.accounts.still_serves(token)
 
     return StreamingResponse(
         room.streams.follow(Console(agent, rozmowa), position, is_in),

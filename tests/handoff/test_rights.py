@@ -23,6 +23,7 @@ from tests.handoff.test_console import BASE, HERE, application
 EVERYBODY = frozenset(Role)
 # Open to whoever has the address; nothing of customers or colleagues stands there.
 PUBLIC = {
+    "/konsola/",
     "/konsola/wejscie",
     "/konsola/wyjscie",
     "/konsola/wejscie/firma",

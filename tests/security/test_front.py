@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
 import httpx
@@ -76,6 +76,35 @@ async def test_forgers_behind_a_proxy_nobody_named_do_not_shut_out_the_platform(
             assert (await proxy.post("/webhook", content=BODY, headers=forwarded)).status_code == 403
         signed = {"X-Hub-Signature-256": sign("app-secret", BODY), **forwarded}
         assert (await proxy.post("/webhook", content=BODY, headers=signed)).status_code == 200
+
+
+async def test_a_connection_that_breaks_in_the_middle_is_no_forgery(web: FastAPI) -> None:
+    said: list[object] = []
+
+    async def send(message: object) -> None:
+        said.append(message)
+
+    for _ in range(5):
+        heard = iter([{"type": "http.request", "body": BODY[:9], "more_body": True}, {"type": "http.disconnect"}])
+
+        async def receive(heard: Iterator[dict[str, object]] = heard) -> dict[str, object]:
+            return next(heard)
+
+        scope = {"type": "http", "method": "POST", "path": "/webhook", "headers": [], "client": ("203.0.113.7", 1)}
+        await web(scope, receive, send)  # type: ignore[arg-type]
+    async with calling(web) as meta:
+        signed = {"X-Hub-Signature-256": sign("app-secret", BODY)}
+        assert (await meta.post("/webhook", content=BODY, headers=signed)).status_code == 200
+    assert said == []
+
+
+async def test_no_answer_leads_to_whatever_host_was_called(web: FastAPI) -> None:
+    async with calling(web) as client:
+        for path in ("/konsola/", "/konsola", "/webhook/", "/healthz/", "/konsola/wejscie/", "//zly.example/konsola/"):
+            answer = await client.get(path, headers={"Host": "zly.example"})
+            assert "zly.example" not in answer.headers.get("location", ""), path
+        # Whoever types a slash too many is led on all the same.
+        assert (await client.get("/konsola/")).headers["location"] == "/konsola"
 
 
 def faced(public_url: str = "http://127.0.0.1:8000") -> FastAPI:

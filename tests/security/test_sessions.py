@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from contextlib import aclosing
 
 import httpx
@@ -9,17 +10,21 @@ import pytest
 from redis.asyncio import Redis
 
 from bot.settings import Settings
-from bot.store.agents import Agent
+from bot.store import agents
+from bot.store.agents import Agent, Role
 from bot.store.database import Database
-from handoff import events
+from bot.store.times import to_ms
+from handoff import accounts, events, viewers
+from handoff.accounts import FAILURES_BEFORE_LOCK, matches
 from handoff.console import stream
 from handoff.console.pages import Pages
 from handoff.console.security import COOKIE
 from handoff.console.stream import Console, Streams
 from handoff.desk import Desk
-from tests.handoff.conftest import HeldClock
-from tests.handoff.test_console import BASE, HERE, application, log_in
+from tests.handoff.conftest import HeldClock, Street
+from tests.handoff.test_console import BASE, HERE, application, demo_agent, log_in
 from tests.handoff.test_rights import addresses, filled
+from tests.security.test_front import untouched
 
 
 async def test_one_address_may_not_try_passwords_without_end(
@@ -99,13 +104,62 @@ async def test_an_open_stream_ends_with_its_session(
     assert len([frame for frame in frames if frame]) == 3
 
 
+async def test_an_open_stream_ends_with_the_right_to_see_customers(
+    anna_in: httpx.AsyncClient,
+    database: Database,
+    redis: Redis,
+    street: Street,
+    clock: HeldClock,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(stream, "HEARTBEAT_S", 0.01)
+    id = await street.customer()
+    asked = {"od": await events.newest_id(redis), "rozmowa": id}
+    async with asyncio.timeout(30):
+        listening = asyncio.create_task(anna_in.get("/konsola/zdarzenia", params=asked))
+        while True:
+            if await viewers.who(redis, id, to_ms(clock())):
+                break
+            await asyncio.sleep(0.01)
+        assert not listening.done()
+        agent = await demo_agent(database, "anna")
+        await database.run(lambda tx: agents.change(tx, agent.id, role=Role.EDITOR.value))
+        assert (await listening).status_code == 200
+
+
+async def test_every_refusal_of_a_login_has_the_same_work_behind_it(
+    browser: httpx.AsyncClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made = []
+
+    def counted(password: str, password_hash: str) -> bool:
+        made.append(password)
+        return matches(password, password_hash)
+
+    monkeypatch.setattr(accounts, "matches", counted)
+    for _ in range(FAILURES_BEFORE_LOCK):
+        await log_in(browser, "marek", "zgaduję")
+    for login in ("anna", "marek", "nikt"):
+        made.clear()
+        assert (await log_in(browser, login, "zgaduję")).status_code == 401
+        assert made == ["zgaduję"], login
+
+
+async def test_what_a_stranger_uploads_is_not_read(browser: httpx.AsyncClient) -> None:
+    form = {"Content-Type": "multipart/form-data; boundary=B"}
+    answer = await browser.post("/konsola/rozmowa/100:7/plik", content=untouched(), headers=form)
+    assert (answer.status_code, answer.headers["location"]) == (303, "/konsola/wejscie")
+
+
 async def test_behind_https_the_cookie_travels_only_there(
     desk: Desk, database: Database, redis: Redis, settings: Settings, clock: HeldClock
 ) -> None:
     behind = settings.model_copy(update={"public_url": "https://konsola.test"})
     transport = httpx.ASGITransport(application(desk, database, redis, behind, clock))
     async with httpx.AsyncClient(transport=transport, base_url=BASE) as client:
-        cookie = (await log_in(client, "anna", "anna")).headers["set-cookie"].lower()
+        form = {"login": "anna", "haslo": "anna"}
+        came_in = await client.post("/konsola/wejscie", data=form, headers={"Origin": "https://konsola.test"})
+        cookie = came_in.headers["set-cookie"].lower()
     for word in ("secure", "httponly", "samesite=lax", "path=/konsola"):
         assert word in cookie
 
@@ -114,6 +168,26 @@ async def test_no_address_that_changes_something_believes_another_site(anna_in: 
     posts = [path for method, path in addresses() if method == "POST"]
     assert len(posts) > 30
     for path in [*posts, "/konsola/wejscie", "/konsola/wyjscie"]:
-        for origin in ("https://zly.example", "null", "http://konsola.test.zly.example"):
+        for origin in (
+            "https://zly.example",
+            "null",
+            "http://konsola.test.zly.example",
+            "http://[",
+            "konsola.test",
+            "",
+        ):
             answer = await anna_in.post(filled(path), headers={"Origin": origin})
             assert answer.status_code == 403, (path, origin)
+
+
+async def test_behind_https_a_page_that_came_without_it_is_another_site(
+    desk: Desk, database: Database, redis: Redis, settings: Settings, clock: HeldClock
+) -> None:
+    behind = settings.model_copy(update={"public_url": "https://konsola.test"})
+    transport = httpx.ASGITransport(application(desk, database, redis, behind, clock))
+    async with httpx.AsyncClient(transport=transport, base_url="http://konsola.test") as client:
+        said = {
+            origin: (await client.post("/konsola/wyjscie", headers={"Origin": origin})).status_code
+            for origin in ("http://konsola.test", "https://konsola.test")
+        }
+    assert said == {"http://konsola.test": 403, "https://konsola.test": 303}

@@ -200,9 +200,10 @@ def _is_safe(address: object) -> bool:
 
 
 def _identities(claims: dict[str, Any]) -> list[str]:
-    """An address that the provider has not verified may be anybody's."""
+    """An address that the provider has not verified may be anybody's, also one that stands as a subject."""
     email = claims.get("email") if claims.get("email_verified") is True else None
-    return [str(claims["sub"]), *([str(email).lower()] if email else [])]
+    subject = str(claims["sub"])
+    return [*([] if "@" in subject else [subject]), *([str(email).lower()] if email else [])]
 
 
 @cache

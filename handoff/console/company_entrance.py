@@ -12,7 +12,7 @@ from handoff.console import refusals
 from handoff.console.entrance import login_page
 from handoff.console.room import InRoom
 from handoff.console.route import SEE_OTHER, ConsoleRoute
-from handoff.console.security import PATH
+from handoff.console.security import COOKIE, PATH
 from handoff.oidc import LONGEST
 
 # What the browser keeps while it is away; sent back to these addresses alone.
@@ -56,12 +56,16 @@ async def come_back(
     if room.provider is None:
         return Response(status_code=404)
     try:
-        room.door.count(request)
+        who = room.door.count(request)
         token = await room.door.accounts.let_in(await room.provider.returned(kept, state, code))
     except DyzurnyError as refused:
         refusal = login_page(room, refusals.in_words(refused), code=503 if isinstance(refused, Unavailable) else 401)
         refusal.delete_cookie(KEPT, path=HERE)
         return refusal
+    # Going there was counted as well: a shift that comes in behind one address is no guessing.
+    for _ in range(2):
+        room.door.tries.give_back(who)
+    await room.door.accounts.log_out(request.cookies.get(COOKIE, ""))
     response = RedirectResponse(PATH, SEE_OTHER)
     room.door.remember(response, token)
     response.delete_cookie(KEPT, path=HERE)

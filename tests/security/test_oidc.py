@@ -175,6 +175,7 @@ LIES: dict[str, dict[str, Any]] = {
     "over": {"exp": 1},
     "without an end": {"exp": None},
     "an address that is not verified": {"sub": "s-2", "email_verified": False},
+    "an address that stands as a subject": {"sub": EMAIL, "email_verified": False},
     "an address verified in words": {"sub": "s-2", "email_verified": "true"},
     "somebody else": {"sub": "s-2", "email": "ktos@firma.example"},
 }
@@ -214,6 +215,25 @@ async def test_a_way_back_that_was_not_asked_for_lets_nobody_in(
     await knows(database, "s-1")
     assert (await come_in(client, company, **bent)).status_code == 401
     assert COOKIE not in client.cookies
+
+
+async def test_a_shift_that_comes_in_behind_one_address_is_no_guessing(
+    desk: Desk, database: Database, redis: Redis, with_company: Settings, clock: HeldClock, company: Company
+) -> None:
+    await knows(database, "s-1")
+    few = application(desk, database, redis, with_company.model_copy(update={"login_tries": 2}), clock)
+    async with httpx.AsyncClient(transport=httpx.ASGITransport(few), base_url=BASE, headers=HERE) as client:
+        before = ""
+        for _ in range(3):
+            assert (await come_in(client, company)).headers["location"] == "/konsola"
+            assert client.cookies[COOKIE] != before
+            stale = {"Cookie": f"{COOKIE}={before}"}
+            before = client.cookies[COOKIE]
+        # Who comes in anew ends the session before, by this door as by the other.
+        client.cookies.clear()
+        assert (await client.get("/konsola", headers=stale)).status_code == 303
+        said = [(await client.get("/konsola/wejscie/firma")).status_code for _ in range(3)]
+        assert said == [303, 303, 429]
 
 
 async def test_another_browser_and_a_late_one_are_not_let_in(

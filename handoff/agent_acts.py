@@ -26,6 +26,7 @@ class AgentActs:
         self.ratings = ratings
 
     def take(self, tx: Tx, agent: Agent, conversation_id: str) -> Conversation:
+        """The agent speaks from now on; again for one's own changes nothing. Raises NotYours for a colleague's."""
         conversation = self.floor.find(tx, conversation_id)
         if Owner(conversation.owner) is Owner.AGENT:
             if conversation.agent_id == agent.id:
@@ -91,6 +92,10 @@ class AgentActs:
         attachment: tuple[str, str] | None,
         reply_to: str | None,
     ) -> None:
+        """Queue the agent's words; the same `key` twice is one message. `attachment` is its type and address.
+
+        Raises NotYours, and SendRefused where the platform's window is over.
+        """
         conversation = self.floor.held_by(tx, agent, conversation_id)
         now = self.floor.now()
         self._check_window(conversation, now)
@@ -116,6 +121,7 @@ class AgentActs:
         self.floor.told.queued(tx, conversation_id, queued)
 
     def hand_back(self, tx: Tx, agent: Agent, conversation_id: str) -> Conversation:
+        """The assistant goes on where it was, with what the agent filled in meanwhile. Raises NotYours."""
         conversation = self.floor.held_by(tx, agent, conversation_id, or_supervised=True)
         now = self.floor.now()
         under_way = handoffs.open_of(tx, conversation_id)
@@ -130,6 +136,7 @@ class AgentActs:
         return moved
 
     def close(self, tx: Tx, agent: Agent, conversation_id: str, *, ask_rating: bool) -> Conversation:
+        """The matter is over: the assistant begins anew with the customer's next message. Raises NotYours."""
         conversation = self.floor.held_by(tx, agent, conversation_id, or_supervised=True)
         now = self.floor.now()
         moved = ownership.move(tx, conversation, Move.CLOSE, now=now)

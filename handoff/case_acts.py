@@ -61,6 +61,7 @@ class CaseActs:
         return opened.number
 
     def set_state(self, tx: Tx, agent: Agent, number: str, state: str) -> None:
+        """Move the case on, and tell its customer where the texts say so. Raises Rejected for an unknown state."""
         case = self._mine(tx, agent, number)
         if state not in {member.value for member in State}:
             raise Rejected(code="no_such_state")

@@ -81,6 +81,7 @@ class Floor:
         return to_ms(self.clock())
 
     def find(self, tx: Tx, conversation: str) -> Conversation:
+        """Raises NoSuchConversation: an id from a browser may be anything."""
         found = conversations.find(tx, conversation)
         if found is None:
             raise NoSuchConversation

@@ -88,6 +88,7 @@ def _inflected(full: str, genitive: str) -> dict[str, str]:
 
 
 def remove_department(tx: Tx, house: House, agent: Agent, code: str, *, now: int) -> None:
+    """Raises Rejected for a department of the files, which flows may name, and for the one that gets all the rest."""
     if house.is_from_files(DEPARTMENTS, code) or code == DEFAULT_DEPARTMENT:
         raise Rejected(code="department_needed")
     house.put_entry(tx, DEPARTMENTS, code, None, agent_id=agent.id, now=now)

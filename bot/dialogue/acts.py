@@ -81,6 +81,7 @@ class Acts:
         }
 
     async def perform(self, act: Act, conversation: Conversation, customer: Customer, now: datetime) -> Slots:
+        """Carry out one act of a flow; its outcome as slots. Raises ContentFault for an act that does not exist."""
         carry_out = self._table.get(act.name)
         if carry_out is None:
             raise ContentFault(f"no act named {act.name}")

@@ -78,6 +78,7 @@ def plan(tx: Tx, found: Sequence[str], *, code: str, who: str, by: str, now: int
 
 
 def state_of(tx: Tx, code: str) -> State:
+    """How far the erasure with this confirmation code is; `code` comes from an address and may be anything."""
     if not _CODE.fullmatch(code):
         return State.UNKNOWN
     asked = tx.execute(

@@ -98,6 +98,7 @@ class Request(Protocol):
 
 
 def of_matter(matter: Matter | None) -> Counter[Cell]:
+    """What one matter adds to the sums; nothing if there is none (before it began)."""
     sums: Counter[Cell] = Counter()
     if matter is None:
         return sums
@@ -125,6 +126,7 @@ def of_matter(matter: Matter | None) -> Counter[Cell]:
 
 
 def of_request(request: Request | None) -> Counter[Cell]:
+    """What one request for a person adds to the sums; nothing if there is none (before it was made)."""
     sums: Counter[Cell] = Counter()
     if request is None:
         return sums

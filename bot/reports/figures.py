@@ -117,6 +117,7 @@ class Report:
 
 
 def read(tx: Tx, asked: Asked, now: datetime) -> Report:
+    """Every figure of the page of reports, for the span asked for and the one before it."""
     by_kind = [*_cells(tx, asked, NAMED), *_cells(tx, asked, PLAIN, keep=("measure", "department", "subject"))]
     by_hour = _cells(tx, asked, OF_HOURS, keep=("measure", "detail"))
     by_day = _cells(tx, asked, OF_SERIES, keep=("day", "measure", "detail"))

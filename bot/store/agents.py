@@ -123,6 +123,7 @@ def add(
     departments: list[str],
     now: int,
 ) -> int:
+    """The new account's number. Raises IntegrityError where the login is taken; `password_hash` is Argon2's."""
     added = tx.execute(
         insert(agents).values(
             login=login,

@@ -52,6 +52,7 @@ def start(
     due_at: int,
     case_number: str | None = None,
 ) -> int:
+    """The new complaint's number. `due_at` is the end of the statutory term; instants are UTC milliseconds."""
     key = tx.execute(
         insert(complaints).values(
             conversation_id=conversation_id,

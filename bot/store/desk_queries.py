@@ -240,6 +240,7 @@ class Day:
 
 
 def day_since(tx: Tx, since: int) -> Day:
+    """Requests for a person since `since` (UTC milliseconds); who was taken without asking did not wait for anybody."""
     rows = tx.execute(
         select(
             handoffs.c.reason,
@@ -283,6 +284,7 @@ def where_they_stand(tx: Tx, limit: int = 2000) -> dict[tuple[str, str], int]:
 
 
 def counts(tx: Tx) -> Counts:
+    """What the console shows beside the names of its lists, over all conversations."""
     owner = conversations.c.owner
     by_owner = {row[0]: int(row[1]) for row in tx.execute(select(owner, func.count()).group_by(owner))}
     held = conversations.c.agent_id

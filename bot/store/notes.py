@@ -50,6 +50,7 @@ def add(
     kind: Kind = Kind.NOTE,
     department: str | None = None,
 ) -> int:
+    """The new note's number. `mentions` are agents' numbers, `at` UTC milliseconds."""
     values = {"conversation_id": conversation_id, "agent_id": agent_id, "text": text, "mentions": mentions}
     key = tx.execute(insert(notes).values(**values, kind=kind.value, department=department, at=at)).inserted_primary_key
     assert key is not None

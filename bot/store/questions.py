@@ -38,6 +38,7 @@ _OPEN = questions.c.settled_at.is_(None)
 
 
 def ask(tx: Tx, *, conversation_id: str, agent_id: int, department: str, text: str, asked_at: int, due_at: int) -> int:
+    """The new question's number; instants are UTC milliseconds."""
     key = tx.execute(
         insert(questions).values(
             conversation_id=conversation_id,

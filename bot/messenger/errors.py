@@ -37,11 +37,6 @@ class Disposition(StrEnum):
     def tries_again(self) -> bool:
         return self in _TRIES_AGAIN
 
-    @property
-    def stops_page(self) -> bool:
-        """Whether the messages behind this one must wait for a person as well."""
-        return self in _STOPS_PAGE
-
 
 _TRIES_AGAIN = frozenset(
     {
@@ -52,7 +47,6 @@ _TRIES_AGAIN = frozenset(
         Disposition.HOLD,
     }
 )
-_STOPS_PAGE = frozenset({Disposition.STOP_PAGE, Disposition.TOKEN_DEAD})
 
 # `is_transient` says that a second try may succeed where the bare code would be taken for a lasting fault.
 _OVERRULED_BY_TRANSIENT = frozenset({Disposition.FINAL, Disposition.FIX_SETUP})

@@ -84,19 +84,6 @@ class Event:
         """The id of the sticker the customer sent, if it was one (the thumb is one too)."""
         return next((item.sticker_id for item in self.attachments if item.sticker_id), None)
 
-    @property
-    def is_sticker(self) -> bool:
-        return any(item.type == "sticker" or item.sticker_id for item in self.attachments)
-
-    @property
-    def is_deleted(self) -> bool:
-        """The customer took the message back (documented for Instagram only, tolerated here)."""
-        return self.extra.get("is_deleted") is True
-
-    def written_by(self, app_id: str) -> bool:
-        """Whether this echo is of a message that the given app sent; absent ids are people and other apps."""
-        return self.kind is EventKind.ECHO and self.app_id == app_id
-
     def to_dict(self) -> dict[str, Any]:
         """Plain JSON values, without the fields that are empty; `from_dict` is the way back."""
         values: dict[str, Any] = {}

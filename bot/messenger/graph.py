@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from enum import StrEnum
 from typing import Any
 from urllib.parse import quote
@@ -17,13 +17,14 @@ from urllib.parse import quote
 import httpx
 
 from bot.messenger.errors import ANSWER_LOST, NOT_CONNECTED, Disposition, GraphError, SendFailure, classify
-from bot.messenger.json_values import as_id, as_list, as_number, as_object, as_text, as_time
+from bot.messenger.json_values import as_id, as_list, as_object, as_text, as_time
 from bot.messenger.usage import HEADER as USAGE_HEADER
 from bot.messenger.usage import Usage, parse_usage
 
 PAGE_INBOX_APP_ID = "263902037430900"
 """The app that owns a thread while staff answers it in Meta's own inbox (…/conversation-routing, 24 Sep 2025)."""
-_PROFILE_FIELDS = "first_name,last_name,profile_pic,locale,timezone,gender"
+# No more than is used: picture, language and time zone could be had as well.
+_PROFILE_FIELDS = "first_name,last_name,gender"
 
 
 class SenderAction(StrEnum):
@@ -59,31 +60,18 @@ class UserProfile:
 
     first_name: str | None = None
     last_name: str | None = None
-    picture_url: str | None = None
-    locale: str | None = None
     gender: str | None = None
-    utc_offset_hours: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class PublicComment:
     can_reply_privately: bool
-    is_hidden: bool
 
 
 @dataclass(frozen=True, slots=True)
 class Post:
     text: str | None
     link: str | None
-
-
-@dataclass(frozen=True, slots=True)
-class MessageTemplate:
-    """A utility template. `status` is Meta's: APPROVED, PENDING, REJECTED, PAUSED …"""
-
-    template_id: str
-    name: str | None
-    status: str
 
 
 class GraphClient:
@@ -130,9 +118,6 @@ class GraphClient:
             for each in await self._pages_of(page_id, f"{page_id}/personas", {})
         ]
 
-    async def delete_persona(self, page_id: str, persona_id: str) -> None:
-        await self._call("DELETE", page_id, quote(persona_id, safe=""))
-
     async def pass_thread_control(self, page_id: str, psid: str, app_id: str, metadata: str = "") -> None:
         """Gives the thread to another app. No sensitive words in `metadata`: a number of ours at most."""
         body = {"target_app_id": app_id, "metadata": metadata}
@@ -140,17 +125,6 @@ class GraphClient:
 
     async def take_thread_control(self, page_id: str, psid: str, metadata: str = "") -> None:
         await self._thread_call(page_id, "take_thread_control", psid, {"metadata": metadata})
-
-    async def request_thread_control(self, page_id: str, psid: str, metadata: str = "") -> None:
-        await self._thread_call(page_id, "request_thread_control", psid, {"metadata": metadata})
-
-    async def release_thread_control(self, page_id: str, psid: str) -> None:
-        await self._thread_call(page_id, "release_thread_control", psid, {})
-
-    async def extend_thread_control(self, page_id: str, psid: str, duration: timedelta) -> None:
-        """Keeps the thread for up to seven days instead of one."""
-        body = {"duration": int(duration.total_seconds())}
-        await self._thread_call(page_id, "extend_thread_control", psid, body)
 
     async def thread_owner(self, page_id: str, psid: str) -> ThreadOwner | None:
         """Who controls the thread; None while it is idle, or when it is not ours to know."""
@@ -173,10 +147,7 @@ class GraphClient:
         return UserProfile(
             first_name=as_text(answer.get("first_name")),
             last_name=as_text(answer.get("last_name")),
-            picture_url=as_text(answer.get("profile_pic")),
-            locale=as_text(answer.get("locale")),
             gender=as_text(answer.get("gender")),
-            utc_offset_hours=as_number(answer.get("timezone")),
         )
 
     async def messenger_profile(self, page_id: str, fields: Sequence[str]) -> dict[str, Any]:
@@ -204,14 +175,6 @@ class GraphClient:
         found = await self._pages_of(page_id, f"{page_id}/subscribed_apps", {})
         return {_demand(each, "id"): [str(f) for f in as_list(each.get("subscribed_fields"))] for each in found}
 
-    async def create_template(self, page_id: str, template: Mapping[str, Any]) -> MessageTemplate:
-        """`template`: name, language, category UTILITY, components (…/send-messages/utility-messages)."""
-        answer = await self._call("POST", page_id, f"{page_id}/message_templates", body=template)
-        return _template({"name": template.get("name"), **answer})
-
-    async def templates(self, page_id: str) -> list[MessageTemplate]:
-        return [_template(each) for each in await self._pages_of(page_id, f"{page_id}/message_templates", {})]
-
     async def private_reply(self, page_id: str, comment_id: str, message: Mapping[str, Any]) -> Sent:
         """One message to whoever wrote the comment, within seven days of it, 750 an hour (…/discovery/private-replies).
         Whether a second one is refused the page does not say: ask `comment` whether it may be replied to."""
@@ -224,9 +187,9 @@ class GraphClient:
 
     async def comment(self, page_id: str, comment_id: str) -> PublicComment:
         """Whether it may be replied to in private: not if a page wrote it, it is too old, or it has its reply."""
-        fields = {"fields": "can_reply_privately,is_hidden"}
+        fields = {"fields": "can_reply_privately"}
         answer = await self._call("GET", page_id, quote(comment_id, safe=""), params=fields)
-        return PublicComment(answer.get("can_reply_privately") is True, answer.get("is_hidden") is True)
+        return PublicComment(answer.get("can_reply_privately") is True)
 
     async def post(self, page_id: str, post_id: str) -> Post:
         """The page's post that a comment stands under."""
@@ -307,8 +270,3 @@ def _demand(values: Mapping[str, Any], key: str) -> str:
     if found is None:
         raise GraphError(SendFailure(Disposition.FINAL))
     return found
-
-
-def _template(values: Mapping[str, Any]) -> MessageTemplate:
-    status = as_text(values.get("status")) or "PENDING"
-    return MessageTemplate(_demand(values, "id"), as_text(values.get("name")), status)

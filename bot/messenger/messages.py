@@ -5,7 +5,7 @@ Every builder returns plain JSON values. Limits are checked by `bot.messenger.li
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -30,7 +30,6 @@ __all__ = [
     "text",
     "texts",
     "texts_with_buttons",
-    "utility_template",
     "with_metadata",
 ]
 
@@ -127,13 +126,6 @@ def generic_template(cards: Sequence[Card], quick_replies: Sequence[QuickReply] 
 def image(url: str, *, reusable: bool = False) -> Message:
     """A picture that Meta fetches from `url`, at most 8 MB; `reusable` makes it keep a copy."""
     return {"attachment": {"type": "image", "payload": {"url": url, "is_reusable": reusable}}}
-
-
-def utility_template(name: str, language: str, parameters: Mapping[str, str]) -> Message:
-    """An approved utility template with its named parameters (…/send-messages/utility-messages, 13 Mar 2026)."""
-    values = [{"type": "text", "parameter_name": key, "text": value} for key, value in parameters.items()]
-    components = [{"type": "body", "parameters": values}] if values else []
-    return {"template": {"name": name, "language": {"code": language}, "components": components}}
 
 
 def customer_feedback(

@@ -94,7 +94,7 @@ def test_a_failure_says_its_numbers_and_never_the_wording_it_came_with() -> None
     assert error.failure.trace_id == "Ax1"
 
 
-def test_only_what_may_still_arrive_is_tried_again_and_only_the_pages_faults_stop_it() -> None:
+def test_only_what_may_still_arrive_is_tried_again() -> None:
     assert {each for each in Disposition if each.tries_again} == {
         "retry",
         "slow_down",
@@ -102,4 +102,3 @@ def test_only_what_may_still_arrive_is_tried_again_and_only_the_pages_faults_sto
         "drop_reply_to",
         "hold",
     }
-    assert {each for each in Disposition if each.stops_page} == {"stop_page", "token_dead"}

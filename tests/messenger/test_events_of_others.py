@@ -47,8 +47,8 @@ def message_marks(event: Event) -> set[str]:
         "quick_reply": event.payload is not None,
         "text": event.text is not None,
         "reply_to": event.reply_to is not None or "reply_to" in event.extra,
-        "sticker": event.is_sticker,
-        "deleted": event.is_deleted,
+        "sticker": any(each.type == "sticker" or each.sticker_id for each in event.attachments),
+        "deleted": event.extra.get("is_deleted") is True,
         "unsupported": event.extra.get("is_unsupported") is True,
     }
     return {mark for mark, present in marks.items() if present} | {f"att:{a.type}" for a in event.attachments}

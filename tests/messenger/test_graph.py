@@ -6,7 +6,7 @@ import json
 import logging
 import traceback
 from collections.abc import Awaitable, Callable
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from typing import Any
 
 import httpx
@@ -78,25 +78,7 @@ CALLS: list[tuple[Callable[[GraphClient], Awaitable[object]], str, str, dict[str
         "/110022/take_thread_control",
         {"recipient": {"id": PSID}, "metadata": ""},
     ),
-    (
-        lambda graph: graph.request_thread_control(PAGE, PSID),
-        "POST",
-        "/110022/request_thread_control",
-        {"recipient": {"id": PSID}, "metadata": ""},
-    ),
-    (
-        lambda graph: graph.release_thread_control(PAGE, PSID),
-        "POST",
-        "/110022/release_thread_control",
-        {"recipient": {"id": PSID}},
-    ),
-    (
-        lambda graph: graph.extend_thread_control(PAGE, PSID, timedelta(days=2)),
-        "POST",
-        "/110022/extend_thread_control",
-        {"recipient": {"id": PSID}, "duration": 172800},
-    ),
-    (lambda graph: graph.delete_persona(PAGE, "9/../8"), "DELETE", "/9%2F..%2F8", None),
+    (lambda graph: graph.hide_comment(PAGE, "9/../8"), "POST", "/9%2F..%2F8", {"is_hidden": True}),
     (
         lambda graph: graph.set_messenger_profile(PAGE, {"get_started": {"payload": "START"}}),
         "POST",
@@ -156,23 +138,19 @@ async def test_the_owner_of_a_thread_is_an_app_or_nobody() -> None:
 
 async def test_a_person_without_a_profile_is_no_failure() -> None:
     refused = httpx.Response(400, json={"error": {"code": 100, "error_subcode": 2018218}})
-    _, graph = platform(ok({"first_name": "Ola", "timezone": 1, "id": PSID}), refused, ok({}))
-    assert await graph.user_profile(PAGE, PSID) == UserProfile(first_name="Ola", utc_offset_hours=1.0)
+    _, graph = platform(ok({"first_name": "Ola", "id": PSID}), refused, ok({}))
+    assert await graph.user_profile(PAGE, PSID) == UserProfile(first_name="Ola")
     assert await graph.user_profile(PAGE, PSID) == UserProfile()
     assert await graph.user_profile(PAGE, PSID) == UserProfile()
 
 
-async def test_settings_subscriptions_and_templates_are_read_from_their_listings() -> None:
+async def test_settings_and_subscriptions_are_read_from_their_listings() -> None:
     _, graph = platform(
         ok({"data": [{"get_started": {"payload": "START"}}]}),
         ok({"data": [{"id": "555", "subscribed_fields": ["messages"]}]}),
-        ok({"data": [{"id": "1", "name": "claim", "status": "APPROVED"}]}),
-        ok({"id": "2", "status": "PENDING", "category": "UTILITY"}),
     )
     assert await graph.messenger_profile(PAGE, ["get_started"]) == {"get_started": {"payload": "START"}}
     assert await graph.subscriptions(PAGE) == {"555": ["messages"]}
-    assert [each.status for each in await graph.templates(PAGE)] == ["APPROVED"]
-    assert (await graph.create_template(PAGE, {"name": "claim_update"})).name == "claim_update"
 
 
 @pytest.mark.parametrize(

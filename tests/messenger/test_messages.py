@@ -64,7 +64,6 @@ def test_what_does_not_fit_above_the_buttons_goes_before_them() -> None:
         messages.customer_feedback(
             "t" * 65, "s" * 80, "b" * 20, FeedbackQuestion("csat_1", "Jak oceniamy?", "Co poprawić?"), "https://x/rodo"
         ),
-        messages.utility_template("claim_update", "pl", {"claim_no": "SK/2026/000043"}),
     ],
 )
 def test_everything_at_its_limit_may_leave(message: dict[str, Any]) -> None:

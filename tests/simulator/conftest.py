@@ -114,6 +114,18 @@ class Side:
     async def put(self, path: str, **body: Any) -> httpx.Response:
         return await self.http.put(f"/symulator/api/{path}", json=body)
 
+    async def graph(self, path: str, method: str = "POST", **body: Any) -> httpx.Response:
+        """A call of the Graph API that the product itself never makes."""
+        door = {"Authorization": f"Bearer {TOKEN}"}
+        return await self.http.request(method, f"/symulator/graph/v26.0/{path}", json=body, headers=door)
+
+
+def utility_template(name: str, **parameters: str) -> dict[str, Any]:
+    """The message that sends an approved template with these named parameters."""
+    values = [{"type": "text", "parameter_name": key, "text": value} for key, value in parameters.items()]
+    components = [{"type": "body", "parameters": values}] if values else []
+    return {"template": {"name": name, "language": {"code": "pl"}, "components": components}}
+
 
 @pytest.fixture
 async def product() -> Product:

@@ -10,7 +10,7 @@ from bot.messenger import messages
 from bot.messenger.events import Attachment, EventKind
 from bot.messenger.graph import PAGE_INBOX_APP_ID, GraphClient, SenderAction, ThreadOwner
 from bot.messenger.messages import Button, Card, LinkButton, PostbackButton, QuickReply
-from tests.simulator.conftest import APP, NOW, PAGE, Product, Side
+from tests.simulator.conftest import APP, NOW, PAGE, Product, Side, utility_template
 
 HELLO = {"messaging_type": "RESPONSE", "message": {"text": "Dzień dobry!", "metadata": "row-1"}}
 
@@ -167,7 +167,7 @@ async def test_an_agents_persona_stands_over_her_messages(side: Side, graph: Gra
     assert await graph.personas(PAGE) == [persona]
     await graph.send_message(PAGE, "1001", {**HELLO, "persona_id": persona.persona_id})
     assert (await side.thread())["messages"][-1]["persona"] == "Anna (konsultantka)"
-    await graph.delete_persona(PAGE, persona.persona_id)
+    assert (await side.graph(persona.persona_id, "DELETE")).is_success
     assert await graph.personas(PAGE) == []
 
 
@@ -220,11 +220,12 @@ async def test_settings_subscriptions_and_templates_are_kept(side: Side, graph: 
     await graph.subscribe(PAGE, ["messages"])
     assert await graph.subscriptions(PAGE) == {APP: ["messages"]}
     body = {"type": "BODY", "text": "Sprawa {{claim_no}} ma nowy stan."}
-    await graph.create_template(PAGE, {"name": "claim", "language": "pl", "category": "UTILITY", "components": [body]})
+    template = {"name": "claim", "language": "pl", "category": "UTILITY", "components": [body]}
+    assert (await side.graph(f"{PAGE}/message_templates", **template)).is_success
     await side.act(text="a")
     await side.put("clock", offset_hours=200)
-    template = messages.utility_template("claim", "pl", {"claim_no": "SK/1"})
-    await graph.send_message(PAGE, "1001", {"messaging_type": "UTILITY", "message": template})
+    message = utility_template("claim", claim_no="SK/1")
+    await graph.send_message(PAGE, "1001", {"messaging_type": "UTILITY", "message": message})
     assert (await side.thread())["messages"][-1]["text"] == "Sprawa SK/1 ma nowy stan."
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
-from datetime import timedelta
 from typing import Any
 
 import httpx
@@ -16,9 +15,10 @@ from bot.messenger.events import EventKind
 from bot.messenger.graph import PAGE_INBOX_APP_ID, GraphClient, SenderAction
 from bot.messenger.messages import Card, PostbackButton, QuickReply
 from bot.simulator.parts import create_simulator
-from tests.simulator.conftest import APP, PAGE, SECRET, TOKEN, Product, Side
+from tests.simulator.conftest import APP, PAGE, SECRET, TOKEN, Product, Side, utility_template
 
 TEXT = {"message": {"text": "a"}}
+CUSTOMER = {"recipient": {"id": "1001"}}
 BUTTON = PostbackButton("Tak", "P")
 HUMAN_AGENT = {**TEXT, "messaging_type": "MESSAGE_TAG", "tag": "HUMAN_AGENT"}
 
@@ -108,8 +108,8 @@ async def test_nobody_is_written_to_who_never_wrote(side: Side, graph: GraphClie
         {"message": messages.generic_template([Card("t")])},
         {"message": messages.image("file:///etc/passwd")},
         {"message": {"attachment": {"type": "template", "payload": {"template_type": "receipt"}}}},
-        {"message": messages.utility_template("nobody", "pl", {}), "messaging_type": "UTILITY"},
-        {"message": messages.utility_template("nobody", "pl", {})},
+        {"message": utility_template("nobody"), "messaging_type": "UTILITY"},
+        {"message": utility_template("nobody")},
         {**TEXT, "persona_id": "77"},
         {**TEXT, "messaging_type": "PROMOTION"},
         {**TEXT, "messaging_type": "MESSAGE_TAG"},
@@ -179,11 +179,10 @@ async def test_a_thread_that_another_app_controls_is_not_ours_to_write_in(side: 
     await side.act(text="a")
     await graph.pass_thread_control(PAGE, "1001", PAGE_INBOX_APP_ID)
     assert await refused(graph, TEXT) == (10, 2018300)
-    for call in (graph.release_thread_control(PAGE, "1001"), graph.pass_thread_control(PAGE, "1001", APP)):
-        with pytest.raises(GraphError) as raised:
-            await call
-        assert raised.value.failure.subcode == 2534037
-    await graph.request_thread_control(PAGE, "1001")
+    for edge in ("release_thread_control", "pass_thread_control"):
+        refusal = await side.graph(f"{PAGE}/{edge}", **CUSTOMER, target_app_id=APP)
+        assert refusal.json()["error"]["error_subcode"] == 2534037
+    assert (await side.graph(f"{PAGE}/request_thread_control", **CUSTOMER)).is_success
     await graph.take_thread_control(PAGE, "1001")
     await graph.send_message(PAGE, "1001", TEXT)
 
@@ -206,14 +205,14 @@ async def test_control_lapses_after_a_day_unless_it_was_extended(side: Side, gra
     await side.put("clock", offset_hours=24)
     assert await graph.thread_owner(PAGE, "1001") is None
     await side.act(text="b")
-    await graph.extend_thread_control(PAGE, "1001", timedelta(days=7))
+    week = 7 * 24 * 3600
+    assert (await side.graph(f"{PAGE}/extend_thread_control", **CUSTOMER, duration=week)).is_success
     await side.put("clock", offset_hours=24 * 7)
     owner = await graph.thread_owner(PAGE, "1001")
     assert owner is not None
     assert owner.app_id == APP
-    for wrong in (timedelta(days=7, seconds=1), timedelta()):
-        with pytest.raises(GraphError):
-            await graph.extend_thread_control(PAGE, "1001", wrong)
+    for wrong in (week + 1, 0):
+        assert (await side.graph(f"{PAGE}/extend_thread_control", **CUSTOMER, duration=wrong)).is_client_error
 
 
 async def test_more_sends_than_the_page_may_are_slowed_down(slow_page: GraphClient) -> None:

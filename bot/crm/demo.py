@@ -38,14 +38,6 @@ class DemoCrm:
     async def by_link(self, page_id: str, psid: str) -> CrmCustomer | None:
         return next((r.customer for r in self._by_id.values() if r.psid is not None and r.psid == psid), None)
 
-    async def by_phone(self, phone: str) -> CrmCustomer | None:
-        found = [r.customer for r in self._by_id.values() if r.customer.phone == phone]
-        return found[0] if len(found) == 1 else None
-
-    async def by_policy(self, number: str) -> CrmCustomer | None:
-        records = self._by_id.values()
-        return next((r.customer for r in records if any(p.number == number for p in r.policies)), None)
-
     async def by_id(self, customer_id: str) -> CrmCustomer | None:
         record = self._by_id.get(customer_id)
         return record.customer if record else None

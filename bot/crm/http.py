@@ -1,9 +1,9 @@
 """A company's own CRM over HTTP and JSON; translates its answers and errors, decides nothing.
 
-Paths, all below the base address: `customers?page_id=&psid=`, `customers?phone=`, `customers?policy=`,
-`customers/{id}`, `customers/{id}/policies`, `customers/{id}/claims`, `claims?number=`, `claims?plate=&happened=`
-and `POST customers/{id}/identity {"given": …}` → `{"matches": bool}`. Lists are JSON arrays, dates ISO, amounts
-strings. 404 means "nobody", as does an empty list.
+Paths, all below the base address: `customers?page_id=&psid=`, `customers/{id}`, `customers/{id}/policies`,
+`customers/{id}/claims`, `claims?number=`, `claims?plate=&happened=` and
+`POST customers/{id}/identity {"given": …}` → `{"matches": bool}`. Lists are JSON arrays, dates ISO, amounts strings.
+404 means "nobody", as does an empty list.
 """
 
 from __future__ import annotations
@@ -48,13 +48,8 @@ class HttpCrm:
         await self._client.aclose()
 
     async def by_link(self, page_id: str, psid: str) -> CrmCustomer | None:
-        return await self._customer({"page_id": page_id, "psid": psid})
-
-    async def by_phone(self, phone: str) -> CrmCustomer | None:
-        return await self._customer({"phone": phone})
-
-    async def by_policy(self, number: str) -> CrmCustomer | None:
-        return await self._customer({"policy": number})
+        found = _list(await self._call("GET", "customers", params={"page_id": page_id, "psid": psid}))
+        return _read(_customer, found[0]) if len(found) == 1 else None
 
     async def by_id(self, customer_id: str) -> CrmCustomer | None:
         body = await self._call("GET", f"customers/{quote(customer_id, safe='')}")
@@ -79,10 +74,6 @@ class HttpCrm:
         body = await self._call("POST", path, json={"given": given})
         # Only a plain true lets anybody in.
         return isinstance(body, Mapping) and body.get("matches") is True
-
-    async def _customer(self, query: Mapping[str, str]) -> CrmCustomer | None:
-        found = _list(await self._call("GET", "customers", params=query))
-        return _read(_customer, found[0]) if len(found) == 1 else None
 
     async def _claim(self, query: Mapping[str, str]) -> Claim | None:
         found = _list(await self._call("GET", "claims", params=query))

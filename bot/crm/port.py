@@ -16,13 +16,7 @@ class Crm(Protocol):
     """
 
     async def by_link(self, page_id: str, psid: str) -> CrmCustomer | None:
-        """The customer who linked their account with this Messenger profile."""
-
-    async def by_phone(self, phone: str) -> CrmCustomer | None:
-        """`phone` in E.164. None also where several people share it."""
-
-    async def by_policy(self, number: str) -> CrmCustomer | None:
-        """`number` upper case without spaces."""
+        """The customer who linked their account with this Messenger profile; None also where several did."""
 
     async def by_id(self, customer_id: str) -> CrmCustomer | None: ...
 

@@ -48,21 +48,17 @@ def test_no_two_people_share_a_number() -> None:
         assert len(set(values)) == len(values), key
 
 
-async def test_a_customer_is_found_by_link_phone_policy_and_id(crm: DemoCrm) -> None:
+async def test_a_customer_is_found_by_link_and_id(crm: DemoCrm) -> None:
     person = PEOPLE[0]
     found = [
         await crm.by_link("any page", person["psid"]),
-        await crm.by_phone(person["phone"]),
-        await crm.by_policy(person["policies"][0]["number"]),
         await crm.by_id(person["id"]),
     ]
-    assert [customer and customer.id for customer in found] == [person["id"]] * 4
+    assert [customer and customer.id for customer in found] == [person["id"]] * 2
 
 
 async def test_nobody_is_found_where_nobody_is(crm: DemoCrm) -> None:
     assert await crm.by_link("page", "stranger") is None
-    assert await crm.by_phone("+48111111111") is None
-    assert await crm.by_policy("PR000000000") is None
     assert await crm.by_id("K9999") is None
     assert list(await crm.policies("K9999")) == []
     assert list(await crm.claims("K9999")) == []

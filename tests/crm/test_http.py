@@ -44,9 +44,9 @@ async def test_a_customer_is_asked_for_with_the_token_and_read() -> None:
         asked.append(request)
         return httpx.Response(200, json=[ANNA])
 
-    found = await crm(answer).by_phone("+48601435846")
+    found = await crm(answer).by_link("110022", "7/1")
     assert found == CrmCustomer("K/1", "Anna", "Kos", "+48601435846")
-    assert str(asked[0].url) == "https://crm.example/api/customers?phone=%2B48601435846"
+    assert str(asked[0].url) == "https://crm.example/api/customers?page_id=110022&psid=7%2F1"
     assert asked[0].headers["Authorization"] == "Bearer secret"
 
 
@@ -78,13 +78,13 @@ async def test_a_claim_is_read_with_its_types() -> None:
 
 @pytest.mark.parametrize("answer", [answering(404), answering(200, [])])
 async def test_nobody_is_none(answer: HttpCrm) -> None:
-    assert await answer.by_policy("PR1") is None
+    assert await answer.by_link("110022", "7") is None
     assert await answer.claim("SK/2026/000001") is None
     assert list(await answer.policies("K1")) == []
 
 
-async def test_two_people_with_one_phone_are_nobody() -> None:
-    assert await answering(200, [ANNA, {**ANNA, "id": "K2"}]).by_phone("+48601435846") is None
+async def test_two_people_with_one_profile_are_nobody() -> None:
+    assert await answering(200, [ANNA, {**ANNA, "id": "K2"}]).by_link("110022", "7") is None
 
 
 @pytest.mark.parametrize(
@@ -121,7 +121,7 @@ async def test_the_digits_travel_in_the_body_not_in_the_address() -> None:
 )
 async def test_each_status_has_its_error(status: int, error: type[DyzurnyError]) -> None:
     with pytest.raises(error):
-        await answering(status, {"detail": "+48601435846"}).by_phone("+48601435846")
+        await answering(status, {"detail": "PSID_7"}).by_link("110022", "PSID_7")
 
 
 @pytest.mark.parametrize("failure", [httpx.ConnectError, httpx.ReadTimeout, httpx.RemoteProtocolError])
@@ -130,8 +130,8 @@ async def test_a_broken_line_is_unavailable_and_names_nobody(failure: type[httpx
         raise failure(f"could not reach {request.url}")
 
     with pytest.raises(CrmUnavailable) as caught:
-        await crm(answer).by_phone("+48601435846")
-    assert "601435846" not in str(caught.value)
+        await crm(answer).by_link("110022", "PSID_7")
+    assert "PSID_7" not in str(caught.value)
 
 
 @pytest.mark.parametrize("body", [[{"id": "K1"}], [{**CLAIM, "state": "new"}], [{**CLAIM, "happened": "12.11"}], ["x"]])

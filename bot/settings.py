@@ -129,7 +129,7 @@ class Settings(BaseSettings):
         timedelta(days=7), ge=timedelta(0), description="Sessions of agents' browsers after their end"
     )
 
-    # Limits, with their origin in MESSENGER.md sections 3 and 5 unless said otherwise
+    # Limits
     body_limit: int = Field(1024 * 1024, description="Largest webhook body in bytes; larger: 413")
     page_rate: float = Field(40, description="Messages a second and page; above it the Page Inbox stops working")
     thread_rate: float = Field(1, description="Messages a second and thread, over time")
@@ -153,7 +153,6 @@ class Settings(BaseSettings):
     edition_grace: timedelta = Field(
         timedelta(hours=12), description="How long a conversation may finish on content that was replaced"
     )
-    nudge_after: timedelta = Field(timedelta(hours=6), description="Silence after which an unfinished flow is offered")
     log_level: str = Field("INFO", description="DEBUG, INFO, WARNING or ERROR")
     worker_metrics_port: int = Field(0, description="Port of a worker's own /metrics, at DYZURNY_HOST; 0: none")
     traces_url: str = Field("", description="Collector of OpenTelemetry traces (OTLP over HTTP); empty: none")

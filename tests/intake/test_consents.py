@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
 from pathlib import Path
 
-import pytest
 from sqlalchemy import select
 
 from bot.dialogue.rendering import environment
@@ -14,14 +12,6 @@ from bot.dialogue.turns import Act, Turn
 from bot.intake import consents
 from bot.store import Database
 from bot.store.schema import audit
-
-
-@pytest.fixture
-async def database(tmp_path: Path, migrated_file: bytes) -> AsyncIterator[Database]:
-    (tmp_path / "record.db").write_bytes(migrated_file)
-    opened = Database(f"sqlite:///{tmp_path / 'record.db'}")
-    yield opened
-    opened.close()
 
 
 def texts(root: Path, wording: str) -> Texts:

@@ -53,14 +53,6 @@ async def both(redis_url: str) -> AsyncIterator[Lanes]:
     await redis.aclose()
 
 
-@pytest.fixture
-async def database(tmp_path: Path, migrated_file: bytes) -> AsyncIterator[Database]:
-    (tmp_path / "record.db").write_bytes(migrated_file)
-    opened = Database(f"sqlite:///{tmp_path / 'record.db'}")
-    yield opened
-    opened.close()
-
-
 def written(psid: str, text: str) -> Letter:
     now = utc_now()
     event = Event(EventKind.MESSAGE, PAGE, psid, now, f"message:{psid}:{text}", mid=f"m:{psid}:{text}", text=text)

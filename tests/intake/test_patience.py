@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
 from redis.asyncio import Redis
@@ -16,7 +15,6 @@ from bot.intake.patience import AFTER_MS, AGAIN_MS, MOST, Patience
 from bot.messenger.errors import NOT_CONNECTED, GraphError
 from bot.store import conversations
 from bot.store.database import Database, Tx
-from bot.store.migrate import migrate
 
 
 @pytest.fixture
@@ -24,13 +22,6 @@ async def both(redis_url: str) -> AsyncIterator[Lanes]:
     redis = Redis.from_url(redis_url)
     yield lanes(redis, timedelta(seconds=5))
     await redis.aclose()
-
-
-@pytest.fixture
-def database(tmp_path: Path) -> Database:
-    url = f"sqlite:///{tmp_path / 'patience.db'}"
-    migrate(url)
-    return Database(url)
 
 
 @dataclass

@@ -7,25 +7,16 @@ from pathlib import Path
 
 import pytest
 from alembic.script import ScriptDirectory
-from sqlalchemy import text
 
 from bot.errors import StoreUnavailable
-from bot.store.database import create
 from bot.store.fitness import REVISIONS, Unfit, require_fit
 from bot.store.migrate import SCRIPTS, migrate
 from tests.cli.test_cli import dyzurny
+from tests.store.changing import change
 
 NEWER = "UPDATE alembic_version SET version_num = '9999'"
 
 STOPS_WITH_A_REASON = "CREATE TABLE page_stops (page_id TEXT, code TEXT, at INT, until INT, why INT NOT NULL)"
-
-
-def change(url: str, *statements: str) -> None:
-    engine = create(url)
-    with engine.begin() as connection:
-        for statement in statements:
-            connection.execute(text(statement))
-    engine.dispose()
 
 
 def test_the_numbers_of_the_scripts_are_the_order_in_which_they_run() -> None:

@@ -36,6 +36,7 @@ from bot.store.database import create
 from bot.store.migrate import SCRIPTS, migrate
 from bot.store.search import is_ours
 from tests.conftest import BOTH_DATABASES
+from tests.store.changing import change
 from tests.support.postgres import Postgres
 
 # The same for every module that defines tables; this one imports the other.
@@ -124,14 +125,6 @@ def differences(url: str) -> list[Any]:
                 found.append(("key", table.name, wanted))
     engine.dispose()
     return found
-
-
-def change(url: str, *statements: str) -> None:
-    engine = create(url)
-    with engine.begin() as connection:
-        for statement in statements:
-            connection.execute(text(statement))
-    engine.dispose()
 
 
 # What scripts 0001, 0006 and 0008 made before they were changed, as differences from what they make now.

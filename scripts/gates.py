@@ -15,7 +15,7 @@ PYTHON = sys.executable
 GATES = {
     "lint": [PYTHON, "-m", "ruff", "check", "--quiet", "."],
     "format": [PYTHON, "-m", "ruff", "format", "--quiet", "--check", "."],
-    "types": [PYTHON, "-m", "mypy", "bot", "handoff", "tests", "scripts", "webhook.py"],
+    "types": [PYTHON, "-m", "mypy", "bot", "handoff", "tests", "bench", "scripts", "webhook.py"],
     "content": [PYTHON, "-m", "bot.cli", "check"],
 }
 TRAIN = [PYTHON, "-m", "bot.cli", "train"]

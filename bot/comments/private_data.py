@@ -27,7 +27,9 @@ _NAMED = (
     (
         "email",
         re.compile(
-            r"([\w.+\-]+(?:\s[\w.+\-]+)?\s?(?:\b(?:małpa|malpa)\b|\((?:at|małpa|malpa)\)|\[at\])\s?"
+            # From the beginning of a word on, and as long as RFC 5321 lets a name be: a comment of 8 000 digits would
+            # otherwise be read from each of them to its end.
+            r"(?<![\w.+\-])([\w.+\-]{1,64}(?:\s[\w.+\-]{1,64})?\s?(?:\b(?:małpa|malpa)\b|\((?:at|małpa|malpa)\)|\[at\])\s?"
             r"[\w\-]+(?:\s?(?:\.|\b(?:kropka|dot)\b)\s?\w{2,})+)",
             re.IGNORECASE,
         ),

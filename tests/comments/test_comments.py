@@ -213,6 +213,12 @@ def test_what_should_not_stand_in_public_is_found(text: str, found: str) -> None
     assert private_data.sensitive(text, NOW) == found
 
 
+def test_a_run_of_signs_longer_than_any_name_is_no_address_and_is_not_read_from_each_of_them() -> None:
+    assert private_data.sensitive(f"{'a' * 64} małpa poczta kropka pl", NOW) == "email"
+    assert private_data.sensitive(f"{'a' * 65} małpa poczta kropka pl", NOW) == ""
+    assert private_data.sensitive("a1-" * 2_600, NOW) == ""
+
+
 def test_the_private_reply_repeats_no_number_and_no_novel() -> None:
     assert private_data.excerpt("Mój PESEL 44051401359, co dalej?", NOW) == "Mój PESEL …, co dalej?"
     long = private_data.excerpt("bardzo " * 60, NOW)

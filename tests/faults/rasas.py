@@ -95,7 +95,6 @@ SCENARIOS = (
         killed,
         settings={"DYZURNY_FAULT_HANDOFF_AFTER": "PT5M"},
         patience_s=300,
-        kills_rasa=True,
         also=heard_soon,
     ),
     Scenario("Rasa away, comes back", away, also=heard_soon),

@@ -43,7 +43,6 @@ class Scenario:
     scripts: tuple[Script, ...] = SCRIPTS
     patience_s: float = 90
     postgresql: bool = False
-    kills_rasa: bool = False  # the process itself, so that it must be the laboratory's
     sets_aside: bool = False  # events are meant to be set aside
     # More come at once than can be answered in the time promised: then dots within it will do.
     overwhelms: bool = False

@@ -209,6 +209,10 @@ class Desk:
             case _:
                 told.row_and_card(tx, conversation_id)
 
+    def turned(self, tx: Tx, conversation_id: str, message_ids: list[int]) -> None:
+        """The assistant took a turn: these messages came, the customer's and its own."""
+        self.floor.told.turned(tx, conversation_id, message_ids)
+
     def announce(self, tx: Tx, what: str) -> None:
         """Something beside the conversations changed: `what` is incident or comment."""
         self.floor.told.tell(tx, Event(Kind(what)))
@@ -423,7 +427,7 @@ def _message_ids(
     tx: Tx, conversation: str, *, message_id: int | None = None, outbox_id: str | None = None, mid: str | None = None
 ) -> list[int]:
     if message_id is not None:
-        # With the customer's message come the assistant's answers to it, queued in the same transaction.
+        # With the customer's message come the answers to it, queued in the same transaction.
         return [message_id, *(id for id in desk_queries.latest_outgoing_ids(tx, conversation) if id > message_id)]
     if outbox_id is not None or mid is not None:
         return desk_queries.message_ids_of(tx, outbox_id=outbox_id, mid=mid)

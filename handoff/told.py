@@ -9,9 +9,6 @@ from bot.store.database import Tx
 from handoff import events
 from handoff.events import Event, Kind
 
-# A list shows one line; the rest of a long message stays in the table of messages.
-LIST_TEXT_LIMIT = 160
-
 
 class _Batch:
     def __init__(self, redis: Redis) -> None:
@@ -56,6 +53,11 @@ class Told:
         if card:
             self.tell(tx, Event(Kind.CARD, conversation))
 
+    def turned(self, tx: Tx, conversation: str, ids: list[int]) -> None:
+        """A turn of the assistant: as `messages`, its line written by whoever put the turn on record."""
+        self.tell(tx, Event(Kind.MESSAGE, conversation, tuple(ids)), Event(Kind.ROW, conversation))
+        self.tell(tx, Event(Kind.CARD, conversation))
+
     def queued(self, tx: Tx, conversation: str, outbox_ids: list[str]) -> None:
         """Something was just queued to the customer."""
         ids = [found for id in outbox_ids for found in desk_queries.message_ids_of(tx, outbox_id=id)]
@@ -64,14 +66,6 @@ class Told:
 
 def _show_newest(tx: Tx, conversation: str) -> None:
     newest = desk_queries.newest_words(tx, conversation)
-    if newest is None:
-        return
-    kinds = [str(a.get("type", "")) for a in (newest.content or {}).get("attachments") or ()]
-    text = newest.text or " ".join(f"[{kind}]" for kind in kinds)
-    conversations.change(
-        tx,
-        conversation,
-        last_text=text[:LIST_TEXT_LIMIT],
-        last_author=newest.author,
-        last_message_at=newest.at,
-    )
+    if newest is not None:
+        newest_line = conversations.line(newest.author, newest.text, newest.content, newest.at)
+        conversations.change(tx, conversation, **newest_line)

@@ -160,5 +160,5 @@ class Telling:
         except (ContentFault, MarkupError):
             log.exception("incident_text_broken", incident=incident.id)
             return
-        for outbox_id in queued if not is_answer else ():
+        for outbox_id in queued:
             self.desk.changed(tx, conversation.id, "message", outbox_id=outbox_id)

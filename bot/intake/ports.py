@@ -64,6 +64,9 @@ class DeskPort(Protocol):
     async def watch(self) -> None:
         """Look after what nobody looks after. Called every few seconds, by every worker, outside any transaction."""
 
+    def turned(self, tx: Tx, conversation_id: str, message_ids: list[int]) -> None:
+        """The assistant took a turn: these messages came, and the conversation's line is written."""
+
     def announce(self, tx: Tx, what: str) -> None:
         """Something beside the conversations changed: `what` is incident or comment."""
 

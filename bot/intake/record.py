@@ -49,6 +49,21 @@ def arrival_of(event: Event, now: datetime, taken_at: int) -> Arrival:
 
 def record(tx: Tx, conversation: Conversation, arrival: Arrival, *, understood: dict[str, Any] | None) -> int | None:
     """Write the message; its id, or None when it is on record already. Reopens the customer's 24-hour window."""
+    message_id = write(tx, conversation, arrival, understood=understood)
+    if message_id is not None:
+        conversations.change(tx, conversation.id, **traits(conversation, arrival))
+    return message_id
+
+
+def traits(conversation: Conversation, arrival: Arrival) -> dict[str, Any]:
+    """What a conversation's own row says of the message: its 24-hour window, and its line in the lists."""
+    latest = max(to_ms(arrival.at), conversation.last_customer_at or 0)
+    line = conversations.line(Author.CUSTOMER.value, arrival.text, _content(arrival), latest)
+    return {"last_customer_at": latest, **line}
+
+
+def write(tx: Tx, conversation: Conversation, arrival: Arrival, *, understood: dict[str, Any] | None) -> int | None:
+    """The message alone, as `record`, for whoever writes the conversation's row together with more."""
     event, at = arrival.event, to_ms(arrival.at)
     message_id = messages.write(
         tx,
@@ -76,15 +91,6 @@ def record(tx: Tx, conversation: Conversation, arrival: Arrival, *, understood: 
                 "at": at,
             },
         )
-    latest = max(at, conversation.last_customer_at or 0)
-    conversations.change(
-        tx,
-        conversation.id,
-        last_customer_at=latest,
-        last_message_at=latest,
-        last_text=arrival.text[:200],
-        last_author=Author.CUSTOMER.value,
-    )
     return message_id
 
 

@@ -29,13 +29,13 @@ from bot.intake.dots import dots_when_slow
 from bot.intake.hiding import hidden
 from bot.intake.lanes import Claim
 from bot.intake.ports import DeskPort
-from bot.intake.record import Arrival, File, record
+from bot.intake.record import Arrival, File, record, traits, write
 from bot.language import AddressState
 from bot.language.person import Wish, after_message, after_wish, first_seen
 from bot.logs import logger
 from bot.metrics import HANDOFFS, STAGE, TURNS
 from bot.outbox.departures import Departures
-from bot.outbox.speaker import Speaker, listener_for
+from bot.outbox.speaker import Queued, Speaker, listener_for
 from bot.reports.ledger import Ledger
 from bot.settings import Settings
 from bot.store import conversations, customers, messages, outbox, timers
@@ -225,7 +225,7 @@ class Turns:
         current = conversations.hold_and_find(tx, conversation.id, claim.fence)
         if arrival is not None:
             arrival = replace(arrival, text=hidden(arrival.text, turn.state, self.sensitive()))
-        message_id = record(tx, current, arrival, understood=turn.understood) if arrival is not None else None
+        message_id = write(tx, current, arrival, understood=turn.understood) if arrival is not None else None
         done_before = message_id is None if arrival is not None else not timers.remove(tx, given.turn_id)
         if done_before:
             return
@@ -234,7 +234,8 @@ class Turns:
         notice_turn(tx, current.id, turn, given.text, message_id, now, tapped=tapped)
         if current.epoch != conversation.epoch and current.owner != "bot":
             # Somebody took over while the bot was thinking: what it thought is not said, the message is theirs.
-            if message_id is not None:
+            if message_id is not None and arrival is not None:
+                conversations.change(tx, current.id, **traits(current, arrival))
                 self.desk.customer_wrote(tx, current, message_id, now)
             return
         handoff = next((act for act in turn.acts if act.name in HANDOFF_ACTS), None)
@@ -247,10 +248,11 @@ class Turns:
         spoken = replace(current, state=turn.state)
         if arrival is not None and self.telling is not None:
             self.telling.first(tx, current, turn, given.command, handoff=handoff, listener=listener, now=now)
+        queued: list[Queued] = []
         for n, say in enumerate(turn.says):
             # What the bot says on its way out belongs to the time after the handoff: an agent who takes the
             # conversation ends it, the request for one does not.
-            self.speaker.say(
+            queued += self.speaker.queue(
                 tx,
                 spoken,
                 say,
@@ -268,6 +270,7 @@ class Turns:
             session_no=conversation.session_no,
             session_turns=conversation.session_turns + 1,
             fault_told=None,
+            **{**(traits(current, arrival) if arrival is not None else {}), **_line(queued, now)},
         )
         self._put_first(tx, conversation, first=_in_the_middle(turn.state) or handoff is not None)
         # Before the request for a person, which belongs to the matter of this turn.
@@ -283,7 +286,7 @@ class Turns:
         )
         if handoff is not None:
             self._hand_over(tx, conversation.id, handoff, now)
-        self.desk.changed(tx, conversation.id, "message", message_id=message_id)
+        self.desk.turned(tx, conversation.id, _ids(message_id, queued))
         reach("committing")
 
     def _put_first(self, tx: Tx, conversation: Conversation, *, first: bool) -> None:
@@ -335,6 +338,15 @@ class Turns:
         conversations.change(tx, conversation.id, fault_told=None)
         HANDOFFS.labels(reason="usterka").inc()
         self.desk.request(tx, conversation, reason="usterka", department=None, detail=None, now=to_ms(now))
+
+
+def _line(queued: Sequence[Queued], now: int) -> dict[str, Any]:
+    """How lists show a conversation to which this was said."""
+    return conversations.line(Author.BOT.value, queued[-1].part.text, queued[-1].part.content, now) if queued else {}
+
+
+def _ids(message_id: int | None, queued: Sequence[Queued]) -> list[int]:
+    return [id for id in (message_id, *(one.message_id for one in queued)) if id is not None]
 
 
 def _in_the_middle(state: Mapping[str, Any] | None) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from bot.dialogue.rendering import Listener, Part, Renderer
 from bot.dialogue.saying import Say
@@ -30,6 +30,14 @@ def listener_of(customer: Customer | None, turn: int = 0) -> Listener:
     if customer is None or not customer.address:
         return Listener(Address.PANSTWO, None, turn)
     return listener_for(AddressState.from_dict(customer.address), customer, turn)
+
+
+class Queued(NamedTuple):
+    """One message to a customer; `message_id` is its number in the transcript, None where it stood there before."""
+
+    id: str
+    message_id: int | None
+    part: Part
 
 
 class Speaker:
@@ -66,7 +74,23 @@ class Speaker:
         epoch: int | None = None,
         listener: Listener | None = None,
     ) -> list[str]:
-        """Queue `say` in this customer's form of address; the ids of the messages it took.
+        """Queue `say` in this customer's form of address; the ids of the messages it took. As `queue`."""
+        queued = self.queue(tx, conversation, say, id=id, author=author, now=now, epoch=epoch, listener=listener)
+        return [one.id for one in queued]
+
+    def queue(
+        self,
+        tx: Tx,
+        conversation: Conversation,
+        say: Say,
+        *,
+        id: str,
+        author: Author,
+        now: int,
+        epoch: int | None = None,
+        listener: Listener | None = None,
+    ) -> list[Queued]:
+        """As `say`; what it became.
 
         `id` is deterministic, so that saying it twice says it once. `epoch` is the owner's number under which it was
         decided; by default the one in `conversation`.
@@ -80,8 +104,8 @@ class Speaker:
             for token, command in part.commands.items():
                 outbox.remember_button(tx, token, dict(command))
             content = {"response": say.response, **(part.content or {})}
-            self._queue(tx, conversation, part_id, part, author, say.purpose, now, epoch, content)
-            queued.append(part_id)
+            message_id = self._queue(tx, conversation, part_id, part, author, say.purpose, now, epoch, content)
+            queued.append(Queued(part_id, message_id, part))
         self.wake(tx, conversation.id)
         return queued
 
@@ -176,8 +200,8 @@ class Speaker:
         now: int,
         epoch: int | None,
         content: dict[str, Any],
-    ) -> None:
-        outbox.queue(
+    ) -> int | None:
+        return outbox.queue(
             tx,
             id=id,
             conversation_id=conversation.id,

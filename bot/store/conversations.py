@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,6 +14,9 @@ from bot.store.database import Tx
 from bot.store.inserts import insert_or_ignore
 from bot.store.schema import conversations, customers
 from bot.store.statements import WHICH, change_row, rows_where
+
+# A list shows one line; the rest of a long message stays in the table of messages.
+LINE_LIMIT = 160
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +93,13 @@ def hold_and_find(tx: Tx, conversation: str, fence: int) -> Conversation:
     if row is None:
         raise LeaseLost(conversation)
     return _record(row)
+
+
+def line(author: str, text: str | None, content: Mapping[str, Any] | None, at: int) -> dict[str, Any]:
+    """The columns by which lists show a conversation: its newest message in one line, a file by its kind."""
+    kinds = [str(file.get("type", "")) for file in (content or {}).get("attachments") or ()]
+    shown = text or " ".join(f"[{kind}]" for kind in kinds)
+    return {"last_text": shown[:LINE_LIMIT], "last_author": author, "last_message_at": at}
 
 
 def change(tx: Tx, conversation: str, **values: Any) -> None:

@@ -7,9 +7,10 @@ A row that is done leaves the table; what became of it stands in `messages`.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any, NamedTuple
 
-from sqlalchemy import bindparam, delete, exists, func, or_, select, update
+from sqlalchemy import BigInteger, Insert, bindparam, delete, exists, func, or_, select, update
 from sqlalchemy.engine import Row
 
 from bot.store import messages
@@ -17,7 +18,7 @@ from bot.store.database import Tx
 from bot.store.inserts import insert_or_ignore
 from bot.store.messages import Author, Status
 from bot.store.schema import buttons, conversations, outbox, page_stops
-from bot.store.statements import WHICH, change_row, rows_where
+from bot.store.statements import WHICH, change_row, inserting, rows_where
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +54,6 @@ _NEXT_TO_SEND = (
     .order_by(outbox.c.seq)
     .limit(1)
 )
-_LAST = rows_where([func.max(outbox.c.seq)], outbox.c.conversation_id)
 _FINISH = delete(outbox).where(outbox.c.id == bindparam(WHICH))
 
 # The fence. On PostgreSQL two transactions may overlap: without the lock it could read the owner of a moment ago.
@@ -96,12 +96,14 @@ def queue(
     persona_id: str | None = None,
     agent_id: int | None = None,
     reply_to: str | None = None,
-) -> bool:
-    """Queue one message, and show it in the transcript. `id` is deterministic: queued twice is queued once.
+) -> int | None:
+    """Queue one message, and show it in the transcript; the message's id there, or None when it is queued already.
+
+    `id` is deterministic: queued twice is queued once.
 
     `body` is the Send API's `message`; the id goes out as its `metadata` and comes back in the echo.
     """
-    shown = messages.add(
+    shown = messages.write(
         tx,
         conversation_id=conversation_id,
         outbox_id=id,
@@ -113,16 +115,14 @@ def queue(
         status=Status.QUEUED.value,
         at=now,
     )
-    if not shown:
-        return False
-    last = tx.scalar(_LAST, {WHICH: conversation_id}) or 0
-    return insert_or_ignore(
-        tx,
-        outbox,
+    if shown is None:
+        return None
+    queued = tx.scalar(
+        _queueing(tx.is_postgresql),
         {
             "id": id,
-            # Later than everything that waits, and later than what was sent before in this millisecond.
-            "seq": max(last + 1, now * 1000),
+            WHICH: conversation_id,
+            "earliest": now * 1000,
             "conversation_id": conversation_id,
             "epoch": epoch,
             "author": author.value,
@@ -135,6 +135,16 @@ def queue(
             "created_at": now,
         },
     )
+    return shown if queued is not None else None
+
+
+@lru_cache(maxsize=2)
+def _queueing(is_postgresql: bool) -> Insert:
+    """Later than everything that waits, and later than what was sent before in this millisecond."""
+    last = select(func.max(outbox.c.seq) + 1).where(outbox.c.conversation_id == bindparam(WHICH)).scalar_subquery()
+    greatest = func.greatest if is_postgresql else func.max
+    seq = greatest(func.coalesce(last, 0), bindparam("earliest", type_=BigInteger))
+    return inserting(outbox, is_postgresql).values(seq=seq)
 
 
 def next_of(tx: Tx, conversation: str) -> Outgoing | None:

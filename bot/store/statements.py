@@ -29,7 +29,7 @@ def change_row(tx: Tx, table: Table, key: str, values: dict[str, Any]) -> None:
 def insert_row(tx: Tx, table: Table, values: dict[str, Any]) -> Any | None:
     """Insert the row unless a unique key of it is taken; its own key when it was inserted."""
     # Asked for the key rather than the count of rows, which psycopg does not tell here.
-    return tx.scalar(_insert(table, tx.is_postgresql), values)
+    return tx.scalar(inserting(table, tx.is_postgresql), values)
 
 
 @lru_cache(maxsize=64)
@@ -39,7 +39,8 @@ def _update(table: Table) -> Update:
 
 
 @lru_cache(maxsize=64)
-def _insert(table: Table, is_postgresql: bool) -> Insert:
+def inserting(table: Table, is_postgresql: bool) -> Insert:
+    """Insert a row unless a unique key of it is taken, and return its own key; the parameters say which columns."""
     if is_postgresql:
         # Its dialect is large: an installation on SQLite starts without it.
         from sqlalchemy.dialects import postgresql

@@ -25,7 +25,7 @@ async def database(database_url: str) -> AsyncIterator[Database]:
 
 
 def queue(tx: Tx, id: str, author: Author = Author.BOT, epoch: int = 0) -> bool:
-    return outbox.queue(
+    shown = outbox.queue(
         tx,
         id=id,
         conversation_id="p:1",
@@ -36,6 +36,7 @@ def queue(tx: Tx, id: str, author: Author = Author.BOT, epoch: int = 0) -> bool:
         now=NOW,
         text="x",
     )
+    return shown is not None
 
 
 async def test_hooks_run_after_the_commit_and_never_after_a_rollback(database: Database) -> None:

@@ -6,7 +6,7 @@ that arrive twice, late or in another order than the commits still lead to the t
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
@@ -53,7 +53,7 @@ class Event:
 async def send(redis: Redis, happened: list[Event]) -> None:
     """Append `happened` as one entry. Redis being away loses it: the commit that it tells of stands all the same."""
     try:
-        entry = {"e": orjson.dumps([asdict(event) for event in happened])}
+        entry = {"e": orjson.dumps(happened)}
         await redis.xadd(STREAM, entry, maxlen=KEPT, approximate=True)  # type: ignore[arg-type]
     except RedisError:
         log.warning("console_events_lost", count=len(happened), exc_info=True)

@@ -11,9 +11,10 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from enum import StrEnum
+from enum import Enum
 from functools import lru_cache
 
+from bot.dialogue.engine.foreign import is_foreign
 from bot.dialogue.grievance_score import score
 from bot.language.diacritics import plain
 
@@ -28,7 +29,7 @@ WORDS, CURT = 4, 0.5
 READ = 1_200
 
 
-class Kind(StrEnum):
+class Kind(str, Enum):  # noqa: UP042 – loaded by the Python of Rasa as well
     """Named for people in `handoff/console/words.py`."""
 
     REGULATOR = "urzad"
@@ -252,9 +253,14 @@ def grievance(text: str) -> Grievance | None:
         kinds |= {kind for kind, pattern in _COMPLAINTS if pattern.search(said)}
         if _PRAISE.search(said) and _BELIED.search(said):
             kinds.add(Kind.SARCASM)
-        if not kinds and not _NEUTRAL.search(said) and score(text) > _bound(said):
+        if not kinds and _may_sound(text, said) and score(text) > _bound(said):
             kinds.add(_sounding(said))
     return Grievance(frozenset(kinds), department_of(said)) if kinds else None
+
+
+def _may_sound(text: str, said: str) -> bool:
+    """The weights were learned from Polish: another language sounds like anything."""
+    return not _NEUTRAL.search(said) and not is_foreign(text)
 
 
 def _bound(said: str) -> float:

@@ -35,6 +35,7 @@ USUAL: dict[str, Any] = {
     "pytany": "polisy",
     "dzis": False,
     "imie": "Anna",
+    "ulica": "na Puławskiej",
     "rola": "oc",
     "konsultant": "Anna",
     "liczba": 2,

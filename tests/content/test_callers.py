@@ -49,6 +49,7 @@ def made_of_steps(flows: Flows) -> set[str]:
         slot, kind = step["collect"], step["type"]
         names |= {f"utter_{what}_{slot}" for what in ("ask", "ask_again", "explain", "known", "reject")}
         names |= {f"utter_ask_{flow}_{slot}", f"utter_reject_{kind}", f"utter_noted_{slot}", f"utter_noted_{flow}"}
+        names.add(f"utter_przykro_{flow}")
     return names
 
 

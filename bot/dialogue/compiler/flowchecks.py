@@ -153,6 +153,8 @@ def _told(flow: FlowSource, step: dict[str, Any]) -> Iterator[Fault]:
         yield _fault(flow, step, what, remedy)
     if step.get("told_address") and step.get("type", "tekst") != "tekst":
         yield _fault(flow, step, "told_address stoi przy kroku innego rodzaju niż tekst.", "Usuń je.")
+    if step.get("careful") and step.get("type") != "tak_nie":
+        yield _fault(flow, step, "careful stoi przy kroku innego rodzaju niż tak_nie.", "Usuń je.")
 
 
 _NOT_WITH_CONSENT = ("optional", "persisted", "known_from", "from_opening")

@@ -15,7 +15,7 @@ END = "END"
 Raw = Mapping[str, Any]
 _PLAIN = (
     *("type", "optional", "sensitive", "persisted", "ask_before_filling", "from_opening", "known_from", "utter"),
-    *("pattern", "told", "told_address", "consent"),
+    *("pattern", "told", "told_address", "careful", "consent"),
 )
 CONSENT = "zgoda"
 """The type of a question whose yes is a consent: a yes or no that is put on record, and two ways on."""

@@ -17,7 +17,7 @@ from bot.dialogue.rendering import environment
 from bot.dialogue.texts import command_of
 
 # What the engine gives along with its own sentences and with questions (bot/dialogue/engine/asking.py and others).
-_GIVEN = frozenset({"flow", "slot", "type", "value", "known", "wiersze", "brakuje", "department"})
+_GIVEN = frozenset({"flow", "slot", "type", "value", "known", "wiersze", "brakuje", "department", "ulica"})
 _UNSAID = frozenset({"utter_act", "utter_say", "utter_state"})
 
 

@@ -2,13 +2,24 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from bot.dialogue.engine import correcting, phrases, steering
 from bot.dialogue.engine.acts import HandoffReason
 from bot.dialogue.engine.asides import LONG, follow_aside, goes_first, is_worth_asking, take_freely
 from bot.dialogue.engine.asking import proceed
 from bot.dialogue.engine.conversing import QUESTIONS, fall_back
 from bot.dialogue.engine.draft import Draft
-from bot.dialogue.engine.filling import fill, fill_besides, fill_hour_of_day, fill_story, fill_told, skip
+from bot.dialogue.engine.filling import (
+    fill,
+    fill_besides,
+    fill_hour_of_day,
+    fill_story,
+    fill_told,
+    keep_street,
+    place_of,
+    skip,
+)
 from bot.dialogue.engine.model import Step, StepKind
 from bot.dialogue.engine.phrases import Control
 from bot.dialogue.engine.reading import Read, Refused, read, yes_or_no
@@ -20,6 +31,8 @@ _LOOSE = frozenset({"tekst", "tak_nie", "wybor", "lokalizacja"})
 """Kinds for which almost any words may pass as an answer."""
 _BARE = 3
 _MOST_REFUSALS = 3
+_LEAD = 5
+"""Letters of the preposition in front of a place."""
 
 
 def answer(draft: Draft, step: Step, found: Read) -> None:
@@ -27,13 +40,23 @@ def answer(draft: Draft, step: Step, found: Read) -> None:
     frame = draft.frame
     if frame is None:
         return
-    fill(draft, frame, step.slot, found.value, found.source, draft.understood.text or None)
+    if keep_street(draft, frame, step, _as_written(draft, found.value)):
+        proceed(draft)
+        return
+    value = place_of(draft, frame, step, found.value)
+    fill(draft, frame, step.slot, value, found.source, draft.understood.text or None)
     if step.type == "tekst":
         fill_told(draft, frame)
     elif found.source is not Source.BUTTON:
         fill_besides(draft, frame, step.slot)
         fill_hour_of_day(draft, frame, step)
     proceed(draft)
+
+
+def _as_written(draft: Draft, value: Any) -> Any:
+    """ "na Długiej" as it was said, of which the value keeps "Długiej"."""
+    text = draft.understood.text.strip(" .,!")
+    return text if isinstance(value, str) and text.endswith(value) and len(text) - len(value) < _LEAD else value
 
 
 def reply_to_step(draft: Draft) -> None:
@@ -65,8 +88,11 @@ def reply_to_typed(draft: Draft, frame: Frame, step: Step) -> None:
     if _corrects_another(draft, step) or _explains(draft, step) or _is_another_answer(draft, frame, step):
         return
     found = read(draft, step)
+    unknown = phrases.says_unsure(draft.understood.text) or phrases.says_none(draft.understood.text)
     if isinstance(found, Read):
         answer(draft, step, found)
+    elif unknown and step.slot in frame.streets:
+        answer(draft, step, Read(frame.streets[step.slot]))
     elif found.unsure or phrases.says_none(draft.understood.text) or _declines(draft, step):
         _unsure(draft, frame, step, found)
     elif (found.empty and _note_story(draft, frame, step)) or ((found.empty or found.utter) and follow_aside(draft)):
@@ -141,9 +167,11 @@ def refuse(draft: Draft, frame: Frame, step: Step, found: Refused) -> None:
     if frame.rejected >= _MOST_REFUSALS:
         _give_up(draft, frame, step)
         return
-    draft.say(_refusal(draft, step, found), Purpose.REJECT, slots={"slot": step.slot})
-    explained = steering.explanation(draft, step)
-    if explained and (frame.rejected > 1 or found.unsure):
+    refusal, explained = _refusal(draft, step, found), steering.explanation(draft, step)
+    draft.say(refusal, Purpose.REJECT, slots={"slot": step.slot})
+    # A text of the step's own for "nie wiem" explains already.
+    helped = refusal == f"utter_reject_{step.slot}_{found.reason}"
+    if explained and (frame.rejected > 1 or (found.unsure and not helped)):
         draft.say(explained, Purpose.EXPLAIN)
     proceed(draft, again=True)
 

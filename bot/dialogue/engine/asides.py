@@ -26,7 +26,9 @@ def goes_first(draft: Draft, step: Step) -> bool:
     """Whether a sure intent goes before the answer that might also be read out of the message."""
     understood = draft.understood
     intent, words = understood.intent or "", phrases.word_count(understood.text)
-    if not understood.sure:
+    if not understood.sure or phrases.says_unsure(understood.text):
+        return False
+    if step.careful and isinstance(read(draft, step), Read):
         return False
     asks = phrases.is_question(understood.text)
     if intent in _ALWAYS:

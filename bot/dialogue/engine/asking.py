@@ -8,7 +8,7 @@ from typing import Any
 from bot.dialogue.engine.draft import Draft
 from bot.dialogue.engine.model import Step, StepKind
 from bot.dialogue.engine.phrases import Control
-from bot.dialogue.engine.sentences import Sentence
+from bot.dialogue.engine.sentences import Extra, Sentence
 from bot.dialogue.engine.state import Frame, Pending, Question
 from bot.dialogue.engine.turn import Json, Option, Purpose
 from bot.dialogue.engine.walk import walk
@@ -162,13 +162,16 @@ def _ask_step(draft: Draft, frame: Frame, step: Step, again: bool) -> None:
     options = () if name in draft.flows.buttoned else _step_options(frame, step)
     if frame.rejected:
         options = (*options, titled(Control.PERSON))
-    draft.ask(Question(Pending.STEP, step.slot), name, slots={"slot": step.slot}, step=step.slot, options=options)
+    slots = {"slot": step.slot, "ulica": frame.streets.get(step.slot)}
+    draft.ask(Question(Pending.STEP, step.slot), name, slots=slots, step=step.slot, options=options)
 
 
 def question_name(draft: Draft, frame: Frame, step: Step, again: bool) -> str:
     """The most particular text there is for the step's question."""
     if step.type == "zdjecia" and frame.photos:
         return Sentence.PHOTO_COUNT
+    if step.slot in frame.streets:
+        return Extra.TOWN
     repeated = (f"utter_ask_again_{step.slot}",) if again else ()
     own = (step.utter,) if step.utter else ()
     plain = f"utter_ask_{step.slot}"

@@ -8,10 +8,14 @@ from __future__ import annotations
 
 from bot.dialogue.engine import phrases, steering
 from bot.dialogue.engine.acts import RECORD_CONSENT, REFUSED, HandoffReason
-from bot.dialogue.engine.asking import consents_in, proceed
+from bot.dialogue.engine.asking import ask_again, consents_in, proceed
 from bot.dialogue.engine.draft import Draft
+from bot.dialogue.engine.sentences import Extra
 from bot.dialogue.engine.state import Frame, Source
+from bot.dialogue.engine.turn import Purpose
 from bot.dialogue.engine.walk import reopen_after
+
+_FEW_WORDS = 3
 
 
 def withdraw(draft: Draft) -> bool:
@@ -22,7 +26,7 @@ def withdraw(draft: Draft) -> bool:
     held = [(frame, slot) for frame in open_frames for slot in consents_in(draft, frame)]
     over = draft.state.consents
     if not held and not over:
-        return False
+        return _nothing_to_withdraw(draft)
     for slot in dict.fromkeys([*(slot for _, slot in held), *over]):
         draft.act(RECORD_CONSENT, {"zgoda": slot, "udzielona": False, "wycofana": True})
     for frame, slot in held:
@@ -33,6 +37,15 @@ def withdraw(draft: Draft) -> bool:
         proceed(draft)
     if not draft.state.handed and (over or not goes_on):
         steering.person(draft, HandoffReason.CONSENT_WITHDRAWN)
+    return True
+
+
+def _nothing_to_withdraw(draft: Draft) -> bool:
+    """Who withdraws what was never given hears so, and what can be had instead; a longer message says more."""
+    if Extra.NO_CONSENT not in draft.flows.responses or phrases.word_count(draft.understood.text) > _FEW_WORDS:
+        return False
+    draft.say(Extra.NO_CONSENT, Purpose.ANSWER)
+    ask_again(draft)
     return True
 
 

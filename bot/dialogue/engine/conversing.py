@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from bot.dialogue.engine import steering
+import re
+
+from bot.dialogue.engine import phrases, steering
 from bot.dialogue.engine.acts import HANDOFF, REMEMBER_ADDRESS, HandoffReason
 from bot.dialogue.engine.asking import ask_again, offer_to_go_on, proceed, silent_for_long
 from bot.dialogue.engine.draft import Draft
@@ -12,10 +14,18 @@ from bot.dialogue.engine.phrases import Control
 from bot.dialogue.engine.sentences import Extra, Sentence
 from bot.dialogue.engine.state import Frame, Pending, Question
 from bot.dialogue.engine.turn import Option, Purpose
+from bot.dialogue.grievances import grievance
 
 QUESTIONS = "faq/"
 """Prefix of the intents that are answered by one text and change nothing."""
 _ADDRESS = {"na_ty": "ty", "per_pan_pani": "pan_pani"}
+_CALLED = r"\b(?:mow\w*|zwrac\w*|pis(?:ac|z|zcie)|per|jestem|form[aey]?|tytul\w*)(?: (?!prosze)\w+){0,3}? "
+_NAMED = {
+    "pan": re.compile(_CALLED + r"(?:pan|panem|mezczyzna|facetem)\b"),
+    "pani": re.compile(_CALLED + r"(?:pani|pania|kobieta|dziewczyna)\b"),
+    "panstwo": re.compile(_CALLED + r"(?:panstwo|panstwa)\b"),
+}
+_UNNAMED = re.compile(r"\b(?:zaden|zadna|jak(?:i|a) z|nie (?:jestem|mow\w*|pisz\w*|per|zwrac\w*))\b")
 NEVER_OFFERED = frozenset(
     {control.value for control in Control}
     | {"powitanie", "pozegnanie", "podziekowanie", "frustracja", "poza_zakresem", "na_ty", "per_pan_pani", "zdarzenie"}
@@ -69,6 +79,7 @@ def begin(draft: Draft, flow: Flow) -> None:
     _make_room(draft)
     frame = Frame(flow.name)
     draft.state.stack.append(frame)
+    _regret(draft, flow)
     opening = draft.first_of(f"utter_start_{flow.name}")
     if opening:
         draft.say(opening, Purpose.INFO)
@@ -79,6 +90,14 @@ def begin(draft: Draft, flow: Flow) -> None:
     if noted:
         draft.say(noted, Purpose.INFO)
     proceed(draft)
+
+
+def _regret(draft: Draft, flow: Flow) -> None:
+    """Whoever begins by complaining ("miesiąc czekam i cisza") is not met with a bare question."""
+    sorry = draft.first_of(f"utter_przykro_{flow.name}")
+    found = grievance(draft.understood.text) if sorry and draft.understood.command is None else None
+    if sorry and found is not None and not found.is_threat:
+        draft.say(sorry, Purpose.INFO)
 
 
 def offer_resumption(draft: Draft, flow: str) -> None:
@@ -92,6 +111,7 @@ def resume(draft: Draft, flow: str) -> None:
     frame = next((item for item in state.suspended if item.flow == flow), None)
     if frame is not None:
         state.suspended.remove(frame)
+        frame.paused = False
         _make_room(draft)
         state.stack.append(frame)
     if frame is None and not any(item.flow == flow for item in state.stack):
@@ -182,10 +202,17 @@ def _greet(draft: Draft) -> None:
 
 def _address(draft: Draft) -> None:
     intent = draft.understood.intent if draft.understood.intent in _ADDRESS else None
-    wish = _ADDRESS[intent or "per_pan_pani"]
+    wish = _wish_named(draft.understood.text) if intent == "per_pan_pani" else _ADDRESS[intent or "per_pan_pani"]
     draft.act(REMEMBER_ADDRESS, {"zwrot": wish})
     draft.say(f"utter_{intent or 'per_pan_pani'}", Purpose.ANSWER)
     ask_again(draft)
+
+
+def _wish_named(text: str) -> str:
+    """ "proszę mówić do mnie pani": the one form of address that is asked for by its name, else the formal one."""
+    words = phrases.plain(text)
+    named = {wish for wish, pattern in _NAMED.items() if pattern.search(words)}
+    return named.pop() if len(named) == 1 and not _UNNAMED.search(words) else _ADDRESS["per_pan_pani"]
 
 
 def soothe(draft: Draft) -> None:

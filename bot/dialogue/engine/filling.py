@@ -21,7 +21,9 @@ from bot.dialogue.engine.reading import (
     photos_of,
     plain_json,
 )
+from bot.dialogue.engine.sentences import Extra
 from bot.dialogue.engine.state import Frame, Source
+from bot.dialogue.engine.towns import lacks_town, with_town
 from bot.dialogue.engine.turn import Entity
 from bot.dialogue.engine.walk import reopen_after
 from bot.dialogue.engine.whereabouts import place_told, tells_what_happened
@@ -87,6 +89,7 @@ def reopen(draft: Draft, frame: Frame, slot: str) -> None:
         frame.photos = list(field.value)
     if slot in frame.skipped:
         frame.skipped.remove(slot)
+    frame.streets.pop(slot, None)
     frame.rejected = 0
 
 
@@ -99,10 +102,30 @@ def fill_besides(draft: Draft, frame: Frame, asked: str | None = None) -> list[s
     filled = []
     for step in draft.flows.flows[frame.flow].collects():
         found = None if step.slot == asked else _besides(draft, frame, step)
-        if found is not None:
+        if found is not None and not keep_street(draft, frame, step, found.value):
             put(draft, frame, step.slot, found.value, found.source, draft.understood.text or None)
             filled.append(step.slot)
     return filled
+
+
+def keep_street(draft: Draft, frame: Frame, step: Step, place: Any) -> bool:
+    """Whether `place` is a street without its town, which is kept until the town is told; asked for once only."""
+    addressed = step.told_address or (step.type == "lokalizacja" and not step.from_opening)
+    if not addressed or step.slot in frame.streets or Extra.TOWN not in draft.flows.responses:
+        return False
+    if draft.understood.command is not None or not lacks_town(str(place)):
+        return False
+    frame.streets[step.slot] = str(place)
+    return True
+
+
+def place_of(draft: Draft, frame: Frame, step: Step, told: Any) -> Any:
+    """`told`, with the street that was told before it; who does not know the town has told enough."""
+    street = frame.streets.pop(step.slot, None)
+    text = draft.understood.text.strip()
+    if street is None or location_of(draft.understood.attachments):
+        return told
+    return street if phrases.says_unsure(text) or phrases.says_none(text) else with_town(street, text)
 
 
 def fill_hour_of_day(draft: Draft, frame: Frame, asked: Step) -> None:

@@ -47,6 +47,7 @@ class Step:
 
     `pattern`: how a text's value looks inside a sentence, as a regular expression; it is then found there.
     `told`: option, or "tak" and "nie", → regular expression over folded words that says it in so many words.
+    `careful`: a no must be said in so many words, because a wrong one could cost a life.
     `told_address`: a place with a house's number, told in passing, is the answer.
     `is_consent`: its yes is a consent; `consent`: the slot of the one without which this may not be asked or kept.
     """
@@ -64,6 +65,7 @@ class Step:
     from_opening: bool = False
     told: Mapping[str, str] = field(default_factory=dict)
     told_address: bool = False
+    careful: bool = False
     known_from: str | None = None
     pattern: str | None = None
     utter: str | None = None

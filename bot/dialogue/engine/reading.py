@@ -8,13 +8,13 @@ from decimal import Decimal
 from typing import Any
 
 from bot.dialogue.answers import Answer, Reason, parse_answer
-from bot.dialogue.engine import phrases
+from bot.dialogue.engine import careful, phrases
 from bot.dialogue.engine.conditions import Scope, evaluate
 from bot.dialogue.engine.draft import Draft
 from bot.dialogue.engine.model import Step
 from bot.dialogue.engine.state import Source
 from bot.dialogue.engine.turn import Json
-from bot.dialogue.engine.whereabouts import tells_no_place
+from bot.dialogue.engine.whereabouts import tells_no_place, tells_what_happened
 
 PHOTO_KINDS = frozenset({"image", "video", "file"})
 _BARE = 2
@@ -110,12 +110,14 @@ def _from_attachments(draft: Draft, step: Step) -> Read | None:
 def _from_text(draft: Draft, step: Step, text: str) -> Read | Refused:
     if step.type == "zdjecia":
         return Refused(Reason.NO_VALUE.value)
-    if phrases.says_unsure(text) and (step.optional or step.type != "tekst"):
+    if not step.careful and phrases.says_unsure(text) and (step.optional or step.type != "tekst"):
         return Refused(Reason.UNSURE.value)
     if step.optional and phrases.says_none(text):
         return Refused(Reason.UNSURE.value)
     if step.type == "lokalizacja" and (phrases.is_question(text) or tells_no_place(text)):
         return Refused(Reason.NO_VALUE.value)
+    if draft.frame is not None and step.slot in draft.frame.streets and tells_what_happened(text):
+        return Refused(Reason.NO_VALUE.value)  # only the town is asked for
     shown = patterned(step, text)
     if shown is not None:
         return shown
@@ -126,6 +128,9 @@ def _from_text(draft: Draft, step: Step, text: str) -> Read | Refused:
     said = next((option for option, names in words.items() if phrases.plain(text) in map(phrases.plain, names)), None)
     if said is not None:
         return Read(said)  # word for word, before "wszystko jedno" is counted as the first
+    if step.careful:
+        weighed = careful.weigh(text, step.told)
+        return Read(weighed) if isinstance(weighed, bool) else Refused(weighed.value)
     labels = [(option, names[0] if names else option) for option, names in words.items()]
     parsed = parse_answer(step.type, text, draft.now, options=labels)
     if isinstance(parsed, Answer):
@@ -142,7 +147,7 @@ def _from_text(draft: Draft, step: Step, text: str) -> Read | Refused:
 def in_so_many_words(step: Step, text: str) -> Read | None:
     """The option, the yes or the no that the step's own words say in `text`; None where they say several."""
     said = [value for value, pattern in step.told.items() if re.search(pattern, phrases.plain(text))]
-    if len(said) != 1:
+    if len(said) != 1 or (step.careful and said == ["nie"] and careful.doubts(text)):
         return None
     return Read(said[0] == "tak" if step.type == "tak_nie" else said[0])
 

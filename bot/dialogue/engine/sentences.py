@@ -76,6 +76,8 @@ class Extra(str, Enum):
     GREETING_AGAIN = "utter_powitanie_wraca"
     SENSITIVE = "utter_wrazliwe_dane"
     PAUSED = "utter_paused"
+    TOWN = "utter_ask_miejscowosc"
+    NO_CONSENT = "utter_bez_zgod"
 
     __hash__ = str.__hash__
 

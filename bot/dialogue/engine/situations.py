@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 
 from bot.dialogue.engine import phrases
 from bot.dialogue.engine.asking import ask_again, proceed
 from bot.dialogue.engine.draft import Draft
 from bot.dialogue.engine.filling import add_photos, fill_besides, photo_step
+from bot.dialogue.engine.foreign import is_foreign, is_wordless
 from bot.dialogue.engine.model import Flow, Step
 from bot.dialogue.engine.reading import location_of, photos_of
 from bot.dialogue.engine.sentences import Extra, Sentence
@@ -19,12 +19,7 @@ NO_TEXT = "[zalacznik]"
 """What the worker sends as the text of a message that has attachments only."""
 _SENSITIVE = frozenset({"pesel", "nr_konta"})
 _LONGEST = 1500
-_FEW_WORDS = 3
 _LINK = re.compile(r"^\s*(https?://|www\.)\S+\s*$", re.IGNORECASE)
-_FOREIGN = re.compile(
-    r"\b(the|is|are|you|your|my|have|has|what|how|when|where|please|hello|help|need|want|can|could|would|insurance|"
-    r"ich|bin|nicht|und|der|das|ist|wie|wann|haben|bitte|hallo|versicherung|je|suis|pas|bonjour|vous|avez)\b"
-)
 
 
 def take_attachments(draft: Draft) -> bool:
@@ -50,6 +45,8 @@ def take_odd_text(draft: Draft) -> bool:
     """Answers a text in which there is nothing to understand; True where it was one."""
     text = draft.understood.text
     step = draft.step
+    if draft.understood.sure and draft.understood.intent == "frustracja" and is_wordless(text):
+        return False  # an angry face is understood
     sentence = odd_sentence(text, draft.understood.sure, free_text=step is not None and step.type == "tekst")
     if sentence is None:
         return False
@@ -79,23 +76,9 @@ def odd_sentence(text: str, understood: bool, free_text: bool = False) -> Senten
         return Sentence.TOO_LONG
     if _LINK.match(text):
         return Sentence.LINK
-    if not understood and is_foreign(text):
+    if is_foreign(text, understood):
         return Sentence.OTHER_LANGUAGE
     return None
-
-
-def is_wordless(text: str) -> bool:
-    """Neither a letter nor a digit of any script."""
-    return not any(unicodedata.category(char)[0] in "LN" for char in text)
-
-
-def is_foreign(text: str) -> bool:
-    """Another script, or several words that only other languages have."""
-    letters = [char for char in text if char.isalpha()]
-    if letters and sum("LATIN" not in unicodedata.name(char, "LATIN") for char in letters) * 2 > len(letters):
-        return True
-    foreign = _FOREIGN.findall(phrases.plain(text))
-    return len(foreign) >= max(2, phrases.word_count(text) // _FEW_WORDS)
 
 
 def _take_photos(draft: Draft, photos: list[str], has_text: bool) -> bool:

@@ -61,6 +61,8 @@ class Frame:
     `done`: ids of sentences and acts already carried out. `history`: slots in the order of their answers.
     `locals`: results of acts and values the flow set. `counts`: how often each act has run, by step and by act.
     `photos`: attachments of a photo step that the customer has not yet called complete.
+    `paused`: put aside by who said to be back, not by who gave it up.
+    `streets`: places told without their town, by slot, while the town is asked for.
     """
 
     flow: str
@@ -75,7 +77,9 @@ class Frame:
     locals: dict[str, Any] = field(default_factory=dict)
     counts: dict[str, int] = field(default_factory=dict)
     photos: list[str] = field(default_factory=list)
+    streets: dict[str, str] = field(default_factory=dict)
     confirmed: bool = False
+    paused: bool = False
 
     def slots(self) -> dict[str, Any]:
         """Every value by slot name, answers before results of the same name."""
@@ -173,6 +177,7 @@ def _copy_frame(frame: Frame) -> Frame:
         locals=dict(frame.locals),
         counts=dict(frame.counts),
         photos=list(frame.photos),
+        streets=dict(frame.streets),
     )
 
 

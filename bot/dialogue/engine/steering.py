@@ -106,6 +106,8 @@ def pause(draft: Draft) -> None:
         return
     name = draft.first_of(Extra.PAUSED) or Sentence.RESUME_DECLINED
     draft.say(name, Purpose.INFO, slots={"flow": frame.flow, "wiersze": draft.rows(frame)})
+    for item in state.stack:
+        item.paused = True
     open_flows = [item.flow for item in state.stack]
     kept = [item for item in state.suspended if item.flow not in open_flows]
     state.suspended, state.stack, state.question = [*kept, *state.stack][-_MOST_SUSPENDED:], [], None

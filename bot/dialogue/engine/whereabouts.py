@@ -18,9 +18,9 @@ _LEADS = word_set(
     "w we na przy pod kolo obok przed za niedaleko nieopodal naprzeciw naprzeciwko miedzy nad u "
     "ul ulica ulicy al aleja aleje pl os"
 )
-_STREETS = word_set("ul ulica ulicy al aleja aleje alei alejach pl placu plac os osiedlu")
+STREETS = word_set("ul ulica ulicy al aleja aleje alei alejach pl placu plac os osiedlu")
 """After these any word is a name, also one typed without its capital."""
-_NOUNS = re.compile(
+NOUNS = re.compile(
     r"parking\w*|skrzyzowani\w*|rond\w*|ulic\w*|ul|al|alej\w*|plac\w*|pl|os|osiedl\w*|tras\w*|autostrad\w*|ekspresow\w*|"
     r"krajow\w*|wojewodzk\w*|obwodnic\w*|drog\w*|drodz\w*|stacj\w*|most\w*|moscie|wiadukt\w*|tunel\w*|zja?e?zd\w*|we[zź]\w{2,3}|"
     r"galeri\w*|centrum|dworc\w*|metr\w*|szkol\w*|szpital\w*|kosciol\w*|park\w{0,2}|dom(u|em|owi)?|blok\w*|garaz\w*|"
@@ -30,17 +30,17 @@ _NOUNS = re.compile(
     r"handlow\w*|glown\w*|biurow\w*|kamienic\w*|stron\w* miasta|wsi|miescie|lesie|polu|swiatl\w+|pasach|chodnik\w*|"
     r"torach|zakreci\w*|mechanik\w*|warsztat\w*|warsztac\w*|salon\w*|dzialc\w*|wulkaniz\w*"
 )
-_OWN = re.compile(r"dom(u|em)|blok\w+|podwork\w+|garaz\w*|podja?e?zd\w*|prac[ay]")
+OWN = re.compile(r"dom(u|em)|blok\w+|podwork\w+|garaz\w*|podja?e?zd\w*|prac[ay]")
 """One's own house and what belongs to it: a place without a name."""
-_SHOPS = re.compile(
+SHOPS = re.compile(
     r"biedronk\w+|lidl\w*|auchan\w*|tesco|kaufland\w*|zabk\w+|orlen\w*|castoram\w*|obi|ike[ai]\w*|leroy|carrefour\w*|"
     r"rossman+\w*|netto|dino|stokrotk\w+|mcdonald\w*|kfc|shell\w*|makro|selgros\w*|intermarche|aldi\w*"
 )
-_ROAD = re.compile(r"[as]\d{1,2}[a-z]?|d[kw]\d{1,3}|siodemc?e|zakopianc?e|gierkowc?e|katowic?kiej|wislostradzie")
+ROAD = re.compile(r"[as]\d{1,2}[a-z]?|d[kw]\d{1,3}|siodemc?e|zakopianc?e|gierkowc?e|katowic?kiej|wislostradzie")
 _ROAD_LETTERS = frozenset({"a", "s", "dk", "dw"})
 _ANDS = frozenset({"i", "z", "a"})
-_NUMBER = re.compile(r"\d{1,4}[a-z]?(/\d{1,4}[a-z]?)?")
-_STREET_FORM = re.compile(r"\w{2,}([scz]k|dzk)(iej|iego)")
+NUMBER = re.compile(r"\d{1,4}[a-z]?(/\d{1,4}[a-z]?)?")
+STREET_FORM = re.compile(r"\w{2,}([scz]k|dzk)(iej|iego)")
 """How most streets end where they are named without "ulica", also in small letters: "na pulawskiej"."""
 _DESCRIBING = frozenset({"rejestracji", "stronie", "tablicy", "tablicach", "numerach", "polisie", "polise", "umowie"})
 _NO_NAME = re.compile(
@@ -79,7 +79,7 @@ _FEWEST_WORDS = 3
 
 
 @dataclass(frozen=True)
-class _Word:
+class Word:
     raw: str
     folded: str
     start: int
@@ -101,7 +101,7 @@ def place_told(text: str, home: bool = False) -> str | None:
     "stłuczkę na Puławskiej w Warszawie, auto WX 12345" → "na Puławskiej w Warszawie". With `home` also where
     somebody says to live.
     """
-    words = _words(text)
+    words = words_of(text)
     found: list[_Phrase] = []
     at = 0
     while at < len(words):
@@ -116,7 +116,7 @@ def place_told(text: str, home: bool = False) -> str | None:
 
 def tells_no_place(text: str) -> bool:
     """Whether `text` is plainly a sentence of what happened: "cofałem i uderzyłem w słupek". In doubt it is not."""
-    words = _words(text)
+    words = words_of(text)
     told = " ".join(word.folded for word in words)
     if _CUT_OFF.search(told):
         words = [word for word in words if not word.folded.startswith("drog")]
@@ -130,26 +130,25 @@ def tells_no_place(text: str) -> bool:
 
 def names_place(text: str) -> bool:
     """Whether a word of `text` is one for a place, a town, a road or a shop, as in "na parkingu"."""
-    return place_told(text) is not None or any(_is_place_word(word) for word in _words(text))
+    return place_told(text) is not None or any(_is_place_word(word) for word in words_of(text))
 
 
 def tells_what_happened(text: str) -> bool:
     """Whether `text` is a sentence of what happened, wherever."""
-    words = _words(text)
+    words = words_of(text)
     return len(words) >= _FEWEST_WORDS and bool(_HAPPENED.search(" ".join(word.folded for word in words)))
 
 
-def _words(text: str) -> list[_Word]:
+def words_of(text: str) -> list[Word]:
     found = list(_TOKEN.finditer(text))
     # Where everything is in capitals, a capital says nothing.
     tells = any(match.group().islower() and len(match.group()) > 1 for match in found)
     return [
-        _Word(match.group(), fold(match.group()), *match.span(), tells and match.group()[0].isupper())
-        for match in found
+        Word(match.group(), fold(match.group()), *match.span(), tells and match.group()[0].isupper()) for match in found
     ]
 
 
-def _phrase(text: str, words: list[_Word], at: int) -> tuple[_Phrase | None, int]:
+def _phrase(text: str, words: list[Word], at: int) -> tuple[_Phrase | None, int]:
     """The place that begins at word `at`, and where to look on."""
     if words[at].folded not in _LEADS and not _is_road(words, at):
         listed = _listed(text, words, at)
@@ -167,33 +166,33 @@ def _phrase(text: str, words: list[_Word], at: int) -> tuple[_Phrase | None, int
     return _Phrase(words[start].start, words[end - 1].end, town), end
 
 
-def _member(text: str, words: list[_Word], at: int) -> tuple[int, bool, str | None]:
+def _member(text: str, words: list[Word], at: int) -> tuple[int, bool, str | None]:
     """One lead with its place, such as "na Puławskiej": where it ends, whether it has a name, the town it names."""
     if at < len(words) and _is_road(words, at):
         return at + 1, True, None
     if at >= len(words) or words[at].folded not in _LEADS or not _joined(text, words, at):
         return at, False, None
-    here, named, town = at, words[at].folded in _STREETS, None
+    here, named, town = at, words[at].folded in STREETS, None
     free = named
     here += 1
     while here < len(words) and (here == at + 1 or _joined(text, words, here)):
         word = words[here]
-        if _NUMBER.fullmatch(word.folded) and here > at + 1:
+        if NUMBER.fullmatch(word.folded) and here > at + 1:
             named = named or words[here - 1].folded in ("nr", "numer", "krajowej", *_ROAD_LETTERS)
         elif _is_name(words, here) or free:
             named, town = True, town or gazetteer.town_in(word.raw)
         elif _links(words, here, first=here == at + 1):
             pass
-        elif _NOUNS.fullmatch(word.folded):
-            named = named or bool(_OWN.fullmatch(word.folded))
+        elif NOUNS.fullmatch(word.folded):
+            named = named or bool(OWN.fullmatch(word.folded))
         else:
             break
-        free = word.folded in _STREETS
+        free = word.folded in STREETS
         here += 1
     return (here, named, town) if here > at + 1 else (at, False, None)
 
 
-def _links(words: list[_Word], at: int, *, first: bool) -> bool:
+def _links(words: list[Word], at: int, *, first: bool) -> bool:
     """ "DK 92", "Długiej i Krótkiej": a word that only leads on to the next."""
     if at + 1 >= len(words):
         return False
@@ -201,35 +200,35 @@ def _links(words: list[_Word], at: int, *, first: bool) -> bool:
     return (word in _ROAD_LETTERS and after.isdigit()) or (word in _ANDS and not first and _is_name(words, at + 1))
 
 
-def _is_name(words: list[_Word], at: int) -> bool:
+def _is_name(words: list[Word], at: int) -> bool:
     word = words[at]
     if _NO_NAME.fullmatch(word.folded):
         return False
-    if _SHOPS.fullmatch(word.folded) or _ROAD.fullmatch(word.folded):
+    if SHOPS.fullmatch(word.folded) or ROAD.fullmatch(word.folded):
         return True
     if word.named and any(character.islower() for character in word.raw):
         return True
     before = words[at - 1].folded
-    if word.named and _NOUNS.fullmatch(before):
+    if word.named and NOUNS.fullmatch(before):
         return True  # "rondo ONZ"
-    if _STREET_FORM.fullmatch(word.folded) and before in ("na", "przy", "kolo", "w"):
+    if STREET_FORM.fullmatch(word.folded) and before in ("na", "przy", "kolo", "w"):
         return at + 1 >= len(words) or words[at + 1].folded not in _DESCRIBING
     return len(word.folded) > _FEWEST_WORDS and gazetteer.town_in(f"x {word.raw}") is not None
 
 
-def _is_road(words: list[_Word], at: int) -> bool:
+def _is_road(words: list[Word], at: int) -> bool:
     """ "DK92 koło Konina", "S8 za Radzyminem" without a word before; "moje A4" is an Audi."""
     word = words[at]
     by_letter = bool(re.fullmatch(r"[AS]\d{1,2}", word.raw)) and at + 1 < len(words) and words[at + 1].folded in _LEADS
     return bool(re.fullmatch(r"D[KW]\d{1,3}", word.raw)) or (by_letter and words[at - 1].folded != "audi")
 
 
-def _is_place_word(word: _Word) -> bool:
-    known = _NOUNS.fullmatch(word.folded) or _SHOPS.fullmatch(word.folded) or _ROAD.fullmatch(word.folded)
+def _is_place_word(word: Word) -> bool:
+    known = NOUNS.fullmatch(word.folded) or SHOPS.fullmatch(word.folded) or ROAD.fullmatch(word.folded)
     return bool(known) or (len(word.folded) > _FEWEST_WORDS and gazetteer.town_in(f"x {word.raw}") is not None)
 
 
-def _joined(text: str, words: list[_Word], at: int) -> bool:
+def _joined(text: str, words: list[Word], at: int) -> bool:
     """Whether word `at` goes on with the phrase before it; "ul." ends no sentence, and a comma may lead to a street."""
     if at == 0:
         return True
@@ -237,29 +236,29 @@ def _joined(text: str, words: list[_Word], at: int) -> bool:
     if not between.strip():
         return True
     if between.strip() == ".":
-        return words[at - 1].folded in _STREETS | {"nr"}
+        return words[at - 1].folded in STREETS | {"nr"}
     return between.strip() == "," and words[at].folded in _LEADS and words[at].folded not in ("za", "pod")
 
 
-def _listed(text: str, words: list[_Word], at: int) -> _Phrase | None:
+def _listed(text: str, words: list[Word], at: int) -> _Phrase | None:
     """ "Rzeszów, Rejtana 5": a town as it is called, with the name and the number that follow it."""
     town = gazetteer.town_in(words[at].raw) if words[at].named else None
     if town != words[at].raw or (at and words[at - 1].folded in ("z", "do", "od")):
         return None
-    if at + 1 < len(words) and words[at + 1].folded in _STREETS:
+    if at + 1 < len(words) and words[at + 1].folded in STREETS:
         return None  # the street's phrase takes its town with it
     end = at + 1
     while end < len(words) and text[words[end - 1].end : words[end].start].strip() in ("", ","):
-        after_name = end > at + 1 and _NUMBER.fullmatch(words[end].folded)
+        after_name = end > at + 1 and NUMBER.fullmatch(words[end].folded)
         if not after_name and not (words[end].named and words[end].raw[1:].islower() and _is_name(words, end)):
             break
         end += 1
     return _Phrase(words[at].start, words[end - 1].end, town)
 
 
-def _with_town_before(text: str, words: list[_Word], at: int) -> int:
+def _with_town_before(text: str, words: list[Word], at: int) -> int:
     """ "Toruń, ul. Szeroka 3": the town in front belongs to the street."""
-    if at == 0 or words[at].folded not in _STREETS:
+    if at == 0 or words[at].folded not in STREETS:
         return at
     known = gazetteer.town_in(words[at - 1].raw) is not None
     return at - 1 if known and text[words[at - 1].end : words[at].start].strip() in ("", ",") else at

@@ -71,6 +71,7 @@ MISTAKES = [
     ("      - collect: pilne\n        type: tak_nie\n        told: {moze: 'x'}\n", 5, ["told ma wartość", "tak, nie"]),
     ("      - collect: pilne\n        type: tak_nie\n        told: {tak: '('}\n", 5, ["told ma wartość"]),
     (f"{PHONE}        told_address: true\n", 5, ["told_address"]),
+    (f"{PHONE}        careful: true\n", 5, ["careful"]),
     ("      []\n", 4, ["lista jest pusta"]),
 ]
 

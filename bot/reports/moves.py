@@ -22,6 +22,7 @@ class Over(StrEnum):
 
     FINISHED = "finished"
     GIVEN_UP = "given_up"
+    PAUSED = "paused"  # "dokończę później": still wanted, until it falls silent
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +78,7 @@ def _move(flow: str, before: Json, after: Json, old: Mapping[str, Json], new: Ma
     was = old.get(flow) or _suspended(before).get(flow) or _NO_FRAME
     stood = _question(before, flow)
     if flow not in new:
-        over = Over.GIVEN_UP if flow in _suspended(after) else Over.FINISHED
+        over = _over(_suspended(after).get(flow))
         answered = (stood,) if stood is not None and over is Over.FINISHED else ()
         return Move(flow, stood=stood, answered=answered, over=over)
     now, stands = new[flow], _question(after, flow)
@@ -95,6 +96,12 @@ def _move(flow: str, before: Json, after: Json, old: Mapping[str, Json], new: Ma
         skipped=tuple(slot for slot in now.get("skipped") or () if slot not in (was.get("skipped") or ())),
         refused=int(now.get("rejected") or 0) > int(was.get("rejected") or 0),
     )
+
+
+def _over(put_aside: Json | None) -> Over:
+    if put_aside is None:
+        return Over.FINISHED
+    return Over.PAUSED if put_aside.get("paused") else Over.GIVEN_UP
 
 
 def _question(state: Json, flow: str) -> str | None:

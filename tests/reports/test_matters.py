@@ -105,6 +105,19 @@ def test_a_flow_left_and_taken_up_again_is_one_matter(quick_office: Office) -> N
     assert [(one.subject, one.outcome) for one in customer.matters] == [("lampa", Outcome.OPEN)]
 
 
+def test_a_flow_put_off_until_later_is_not_given_up(quick_office: Office) -> None:
+    office = quick_office
+    customer = office.customer("1")
+    for text in ("zgasła lampa", "nie", "dokończę później"):
+        customer.says(text)
+    assert [one.outcome for one in customer.matters] == [Outcome.OPEN]
+    office.pass_(hours=30)
+    customer.says("wracam")
+    customer.says("nie chcę już tego zgłaszać")
+    customer.says("tak")
+    assert [(one.subject, one.outcome) for one in customer.matters] == [("lampa", Outcome.LEFT)]
+
+
 def test_an_answer_that_never_arrived_is_no_answer(office: Office) -> None:
     for psid, fate in enumerate(("failed", "sent", "failed", "queued", "dropped")):
         customer = office.customer(str(psid))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from typing import Any
 
 from bot.dialogue.answers import Kind, Reason
 from bot.dialogue.compiler.content import Content
@@ -15,12 +16,15 @@ from bot.dialogue.engine.sentences import Sentence
 
 _FIELDS_FILE = "locales/pl/pola.yml"
 _STEERING_FILE = "locales/pl/sterowanie.yml"
+_FORM = re.compile(r"\bfields\[\w+\]\.(\w+)")
+_CASE = re.compile(r"\bflow_names\[\w+\]\.(\w+)")
 _REFUSAL = re.compile(rf"^utter_reject_({'|'.join(kind.value for kind in Kind)})_(\w+)$")
 
 
 def check_names(content: Content) -> list[Fault]:
     """Texts, labels and examples that something asks for and that nobody wrote."""
     faults = [*_engine_texts(content), *_titles(content), *_intent_texts(content), *_refusals(content)]
+    faults += _unasked(content)
     for flow in content.flows.flows.values():
         faults += [*_questions(flow, content), *_said(flow, content), *_labels(flow, content)]
         faults += _triggers(flow, content)
@@ -54,6 +58,15 @@ def _intent_texts(content: Content) -> Iterator[Fault]:
             file, line = places[0]
             what = f"pytanie „{intent}” nie ma odpowiedzi."
             yield Fault(file, line, what, f"Dopisz w locales/pl/pytania.yml tekst utter_{intent}.")
+
+
+def _unasked(content: Content) -> Iterator[Fault]:
+    """An answer to a question that has no examples is never given."""
+    for name in content.locale.responses:
+        intent = name.removeprefix("utter_")
+        if intent.startswith("faq/") and intent not in content.nlu.places:
+            what = f"na pytanie „{intent}” jest odpowiedź, a nie ma przykładów, jak o to pytają klienci."
+            yield Fault(*content.locale.places[name], what, f"Dopisz w nlu_data blok „- intent: {intent}”.")
 
 
 def _refusals(content: Content) -> Iterator[Fault]:
@@ -92,21 +105,42 @@ def _said(flow: FlowSource, content: Content) -> Iterator[Fault]:
 
 def _labels(flow: FlowSource, content: Content) -> Iterator[Fault]:
     fields, options = content.locale.section("fields"), content.locale.section("options")
-    if flow.name not in content.locale.section("flow_names"):
+    names = content.locale.section("flow_names").get(flow.name) or {}
+    if not names:
         what = f"sprawa „{flow.name}” nie ma nazwy dla klienta."
-        yield Fault(flow.file, flow.line(), what, f"Dopisz ją w {_FIELDS_FILE}, w sekcji flow_names, w przypadkach.")
+        remedy = f"Dopisz ją w {_FIELDS_FILE}, w sekcji flow_names: {flow.name}: {{M: …, D: …, B: …}} i tak dalej."
+        yield Fault(flow.file, flow.line(), what, remedy)
+    elif lacking := [case for case in sorted(_asked_for(_CASE, content)) if not names.get(case)]:
+        what = f"nazwa sprawy „{flow.name}” nie ma przypadków: {', '.join(lacking)}."
+        yield Fault(flow.file, flow.line(), what, f"Dopisz je w {_FIELDS_FILE}, w sekcji flow_names, przy tej sprawie.")
     for step in flow.steps:
         if step["kind"] == "collect" and step["slot"] not in fields:
             what = f"pole „{step['slot']}” nie ma nazwy dla klienta."
-            yield Fault(flow.file, flow.step_line(step), what, f"Dopisz ją w {_FIELDS_FILE}, w sekcji fields.")
-        elif step["kind"] == "collect" and not (fields[step["slot"]] or {}).get("przycisk"):
-            what = f"pole „{step['slot']}” nie ma napisu na przycisk."
-            yield Fault(flow.file, flow.step_line(step), what, f"Dopisz w {_FIELDS_FILE}, przy tym polu: przycisk.")
+            form = f"{step['slot']}: {{label: …, dopelniacz: …, biernik: …, przycisk: …}}"
+            remedy = f"Dopisz ją w {_FIELDS_FILE}, w sekcji fields: {form}"
+            yield Fault(flow.file, flow.step_line(step), what, remedy)
+        elif step["kind"] == "collect":
+            yield from _forms(flow, step, content)
         for option in step.get("options", ()):
             if option not in (options.get(step["slot"]) or {}):
                 what = f"odpowiedź „{option}” pola „{step['slot']}” nie ma nazwy dla klienta."
                 remedy = f"Dopisz ją w {_FIELDS_FILE}: options, {step['slot']}."
                 yield Fault(flow.file, flow.step_line(step), what, remedy)
+
+
+def _asked_for(pattern: re.Pattern[str], content: Content) -> set[str]:
+    """The forms of a name that the texts speak of."""
+    texts = (str(variant.get("text", "")) for said in content.locale.responses.values() for variant in said)
+    return {form for text in texts for form in pattern.findall(text)}
+
+
+def _forms(flow: FlowSource, step: dict[str, Any], content: Content) -> Iterator[Fault]:
+    """The forms of a field's name that sentences and buttons ask for; without one such a sentence cannot be said."""
+    names = content.locale.section("fields")[step["slot"]] or {}
+    lacking = [form for form in sorted({"przycisk", *_asked_for(_FORM, content)}) if not names.get(form)]
+    if lacking:
+        what = f"pole „{step['slot']}” nie ma: {', '.join(lacking)}."
+        yield Fault(flow.file, flow.step_line(step), what, f"Dopisz w {_FIELDS_FILE}, przy tym polu.")
 
 
 def _triggers(flow: FlowSource, content: Content) -> Iterator[Fault]:

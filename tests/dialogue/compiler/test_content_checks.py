@@ -133,3 +133,19 @@ def test_what_two_editors_define_is_named_in_both_files(content: Path, text: str
     others = {fault.file for fault in check(content) if "druga_osoba.yml" in fault.what}
     assert len(others) == 1
     assert others < {"locales/pl/teksty.yml", "locales/pl/pola.yml"}
+
+
+def test_an_answer_without_examples_of_its_question_is_named(content: Path) -> None:
+    text = 'responses:\n  utter_faq/rower:\n    - text: "Rower jest w polisie domu."\n'
+    (fault,) = put(content, "locales/pl/proba.yml", text)
+    assert (fault.line, "faq/rower" in fault.what, "- intent: faq/rower" in fault.remedy) == (2, True, True)
+
+
+def test_a_form_of_a_name_that_some_text_speaks_of_must_be_written(content: Path) -> None:
+    texts = (
+        'responses:\n  utter_proba:\n    - text: "Brakuje {{ fields[slot].dopelniacz }} do {{ flow_names[flow].D }}."\n'
+    )
+    (content / "locales/pl/proba.yml").write_text(texts, encoding="utf-8")
+    found = [f"{fault.what} {fault.remedy}" for fault in check(content) if fault.file == "flows/lampa.yml"]
+    assert any("nie ma: dopelniacz" in one and "pola.yml" in one for one in found)
+    assert any("nie ma przypadków: D" in one and "flow_names" in one for one in found)

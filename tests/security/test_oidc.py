@@ -269,6 +269,20 @@ async def test_a_disabled_account_is_not_opened_and_an_away_provider_leaves_the_
     assert page.status_code == 503 and 'name="haslo"' in page.text
 
 
+async def test_an_account_that_is_shut_when_the_session_would_begin_stays_shut(
+    client: httpx.AsyncClient, company: Company, database: Database, clock: HeldClock
+) -> None:
+    """By whichever door: a right password among many guesses at once is found while the others shut the account."""
+    await knows(database, "s-1")
+    until = int(clock().timestamp() * 1000) + 60_000
+    await database.run(lambda tx: agents.change(tx, account_acts.find(tx, "anna").id, locked_until=until))
+    assert (await come_in(client, company)).status_code == 401
+    assert COOKIE not in client.cookies
+    clock.pass_(minutes=2)
+    company.now += 120
+    assert (await come_in(client, company)).status_code == 303
+
+
 async def test_one_identity_opens_one_account(database: Database) -> None:
     await knows(database, "s-1")
     with pytest.raises(BadAccount):

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import fcntl
 import json
-from collections.abc import Callable
+import zlib
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from bot.settings import ROOT, Settings
@@ -30,20 +33,40 @@ def trained(settings: Settings) -> Path:
 def train(settings: Settings, tell: Callable[[str], None], *, force: bool, checked: bool = False) -> Path:
     """Leave a model and compiled flows of the present content, making what is missing; return the model's place.
 
-    `tell` hears what is being trained. `checked`: the caller has seen to the content's faults. Raises ContentFault
-    for faulty content, TrainingError if Rasa fails.
+    `tell` hears what is being trained. `checked`: the caller has seen to the content's faults. Who asks for a model
+    that another process is training waits for it. Raises ContentFault for faulty content, TrainingError if Rasa fails.
     """
+    model = place(settings)
+    if force or not _is_there(model, settings):
+        with _alone(model):
+            _make(model, settings, tell, force=force, checked=checked)
+    return model
+
+
+def _make(model: Path, settings: Settings, tell: Callable[[str], None], *, force: bool, checked: bool) -> None:
     from bot.dialogue import compiler
 
-    model = place(settings)
     if force:
         model.unlink(missing_ok=True)
     if not model.is_file():
         compiler.train(settings.content_dir, tell, models=MODELS, work=_compiled(settings), checked=checked)
-    elif _hash_of_compiled(settings) != model.name.removesuffix(".tar.gz"):
+    elif not _is_there(model, settings):
         # The content went back to a state that has its model; the compiled flows are of the state between.
         compiler.build(settings.content_dir, _compiled(settings), checked=checked)
-    return model
+
+
+@contextmanager
+def _alone(model: Path) -> Iterator[None]:
+    """Hold this model's byte of the folder's lock: two at a time would train the same, others are not kept waiting."""
+    model.parent.mkdir(parents=True, exist_ok=True)
+    with (model.parent / ".lock").open("ab") as lock:
+        fcntl.lockf(lock, fcntl.LOCK_EX, 1, zlib.crc32(model.name.encode()))
+        yield
+
+
+def _is_there(model: Path, settings: Settings) -> bool:
+    """Whether neither model nor compiled flows are missing."""
+    return model.is_file() and _hash_of_compiled(settings) == model.name.removesuffix(".tar.gz")
 
 
 def _compiled(settings: Settings) -> Path:

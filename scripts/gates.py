@@ -1,4 +1,4 @@
-"""`make check` and `make test`: every gate in turn, silent when it passes; while they run, the model trains."""
+"""`make check` and `make test`: every gate in turn, silent when it passes; beside gates and tests the model trains."""
 
 from __future__ import annotations
 
@@ -19,6 +19,9 @@ GATES = {
     "content": [PYTHON, "-m", "bot.cli", "check"],
 }
 TRAIN = [PYTHON, "-m", "bot.cli", "train"]
+PYTEST = [PYTHON, "-m", "pytest", "-q", "--durations=15"]
+# All of them: three processes on two cores, as tests often wait. Some: as they are, so that their output is whole.
+SHARED = ["-n", "3", "--dist", "loadscope", "--no-loadscope-reorder"]
 
 
 def gate(name: str, command: list[str]) -> bool:
@@ -49,7 +52,7 @@ def check() -> bool:
 
 
 def test(arguments: list[str]) -> int:
-    """Gates and training side by side, one a core; then pytest, whose summary is the last line."""
+    """Gates, then pytest; beside them the training, for which the tests that need its model wait themselves."""
     log = ROOT / "var" / "log" / "train.log"
     log.parent.mkdir(parents=True, exist_ok=True)
     with log.open("w", encoding="utf-8") as output:
@@ -57,23 +60,19 @@ def test(arguments: list[str]) -> int:
             TRAIN, cwd=ROOT, stdin=subprocess.DEVNULL, stdout=output, stderr=subprocess.STDOUT, start_new_session=True
         )
     try:
-        if not check() or not trained(training, log):
+        if not check():
             return 1
+        code = subprocess.run([*PYTEST, *(arguments or SHARED)], cwd=ROOT, check=False).returncode
+        return code if trained(training, log) else code or 1
     finally:
         # Its whole group: the training itself is a process of Rasa's.
         with contextlib.suppress(ProcessLookupError, PermissionError):
             os.killpg(training.pid, signal.SIGTERM)
         training.wait()
-    # All of them: two processes, one of which has Rasa. Some of them: as they are, so that their output is whole.
-    shared = [] if arguments else ["-n", "2", "--dist", "loadgroup", "--no-loadscope-reorder"]
-    command = [PYTHON, "-m", "pytest", "-q", "--durations=15", *shared, *arguments]
-    return subprocess.run(command, cwd=ROOT, check=False).returncode
 
 
 def trained(training: subprocess.Popen[bytes], log: Path) -> bool:
-    """Wait for the training; say what it said if it failed."""
-    if training.poll() is None:
-        print("waiting for the model to be trained …", flush=True)
+    """Wait for the training, which is over long before all tests are; say what it said if it failed."""
     if training.wait() != 0:
         print(f"training: FAILED\n{log.read_text(encoding='utf-8')[-4000:]}", flush=True)
     return training.returncode == 0

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -13,6 +14,7 @@ from bot.store.migrate import migrate
 from tests.support.postgres import Postgres, postgres
 from tests.support.processes import Processes, processes
 from tests.support.servers import start_rasa, start_redis
+from tests.support.sharing import POSTGRESQL, WITH_RASA, Sharing, group, turn
 
 if TYPE_CHECKING:
     from playwright.async_api import Browser
@@ -22,27 +24,18 @@ if TYPE_CHECKING:
 RASA_TIMEOUT_SECONDS = 900
 
 
-# Before xdist reads the groups.
-@pytest.hookimpl(tryfirst=True)
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: object) -> Sharing:
+    return Sharing(config, log)
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
-        if item.get_closest_marker("rasa"):
-            # One of the processes that share the tests has Rasa; two of them would not fit on two cores. A group
-            # of its own has what starts its own servers all the same.
-            if not item.get_closest_marker("xdist_group"):
-                item.add_marker(pytest.mark.xdist_group("rasa"))
-            if not item.get_closest_marker("timeout"):
-                item.add_marker(pytest.mark.timeout(RASA_TIMEOUT_SECONDS))
-    # What takes minutes begins at once, on a process each; everything else fills the time beside it.
-    items.sort(key=_turn)
-
-
-def _turn(item: pytest.Item) -> int:
-    group = item.get_closest_marker("xdist_group")
-    name = group.args[0] if group else ""
-    heavy = ("publishing", "rasa", "trial", "postgresql")
-    folders = ("system", "faults", "supervisor")
-    return heavy.index(name) if name in heavy else 3 if item.path.parent.name in folders else 4
+        if item.get_closest_marker("rasa") and not item.get_closest_marker("timeout"):
+            item.add_marker(pytest.mark.timeout(RASA_TIMEOUT_SECONDS))
+        if "rasa_url" in getattr(item, "fixturenames", ()) and group(item.nodeid) not in WITH_RASA:
+            raise pytest.UsageError(f"{item.nodeid} asks for Rasa: name its file in tests/support/sharing.py")
+    items.sort(key=lambda item: turn(item.nodeid))
 
 
 @pytest.fixture(scope="session")
@@ -67,7 +60,10 @@ def redis_url(shared_redis_url: str) -> str:
 
 
 @pytest.fixture(scope="session")
-def postgres_server() -> Iterator[Postgres]:
+def postgres_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Postgres]:
+    if "PYTEST_XDIST_WORKER" in os.environ:
+        # The folder that the processes share: a second server would mean that sharing keeps nothing together any more.
+        (tmp_path_factory.getbasetemp().parent / POSTGRESQL).touch(exist_ok=False)
     with postgres() as server:
         yield server
 
@@ -80,8 +76,7 @@ def migrated_file(tmp_path_factory: pytest.TempPathFactory) -> bytes:
     return path.read_bytes()
 
 
-# One of the processes that share the tests has PostgreSQL.
-BOTH_DATABASES = ("sqlite", pytest.param("postgresql", marks=pytest.mark.xdist_group("postgresql")))
+BOTH_DATABASES = ("sqlite", POSTGRESQL)
 
 
 @pytest.fixture(params=BOTH_DATABASES)

@@ -165,7 +165,6 @@ def assert_unmarked(what: str, found: str) -> None:
     assert not words, f"{what} shows {words}: {where[:3]}"
 
 
-@pytest.mark.xdist_group("stderr")
 async def test_no_marker_is_in_logs_metrics_pages_or_redis_whatever_fails(
     settings: Settings, redis_url: str, capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -88,7 +88,6 @@ def processes_of(env: dict[str, str]) -> dict[str, int]:
 
 
 @pytest.mark.rasa
-@pytest.mark.xdist_group("trial")
 async def test_it_comes_up_restarts_what_dies_and_leaves_nothing_behind(running: Running, tmp_path: Path) -> None:
     await running.says(r"/symulator$")
     await running.says(r"Ctrl-C")

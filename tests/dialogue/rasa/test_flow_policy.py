@@ -8,7 +8,7 @@ import pytest
 
 from tests.dialogue.rasa.conftest import TrialRasa
 
-pytestmark = [pytest.mark.rasa, pytest.mark.xdist_group("trial")]
+pytestmark = pytest.mark.rasa
 
 
 def names(items: list[dict[str, Any]]) -> list[str]:

@@ -10,7 +10,7 @@ from bot.dialogue.compiler import build
 from bot.dialogue.compiler.training import validate
 from tests.support.processes import ROOT
 
-pytestmark = [pytest.mark.rasa, pytest.mark.xdist_group("trial")]
+pytestmark = pytest.mark.rasa
 
 
 def test_rasa_finds_nothing_wrong_with_the_trial_content(trial_project: Path) -> None:

@@ -11,7 +11,7 @@ import pytest
 from bot.dialogue.compiler.training import environment, python
 from tests.support.processes import ROOT
 
-pytestmark = [pytest.mark.rasa, pytest.mark.xdist_group("trial")]
+pytestmark = pytest.mark.rasa
 
 
 @pytest.fixture(scope="module")

@@ -13,7 +13,7 @@ from bot.dialogue.compiler.training import environment, python
 from tests.dialogue.rasa.conftest import TrialRasa
 from tests.support.processes import ROOT
 
-pytestmark = [pytest.mark.rasa, pytest.mark.xdist_group("trial")]
+pytestmark = pytest.mark.rasa
 
 
 @pytest.fixture(scope="module")

@@ -44,6 +44,7 @@ def web() -> None:
     import uvicorn
 
     from bot import logs
+    from bot.front.wire import Wire
     from bot.store.fitness import require_fit
 
     settings = in_the_project()
@@ -57,7 +58,9 @@ def web() -> None:
         host=settings.host,
         port=settings.port,
         loop="uvloop",
-        http="httptools",
+        http=Wire,
+        # Nothing here speaks it, and its library would have a door of its own.
+        ws="none",
         access_log=False,
         # Who is believed about a caller's address is a setting of ours: bot/front/visitors.py.
         proxy_headers=False,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from jinja2.sandbox import SecurityError
+from jinja2.exceptions import SecurityError
 
 from bot.dialogue.rendering import Listener, Renderer, load_texts, token_of
 from bot.dialogue.saying import Option, Say

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator
 from pathlib import Path
+from typing import Any
 
 import httpx
 import pytest
@@ -85,13 +86,16 @@ async def test_a_connection_that_breaks_in_the_middle_is_no_forgery(web: FastAPI
         said.append(message)
 
     for _ in range(5):
-        heard = iter([{"type": "http.request", "body": BODY[:9], "more_body": True}, {"type": "http.disconnect"}])
+        heard: list[dict[str, Any]] = [
+            {"type": "http.request", "body": BODY[:9], "more_body": True},
+            {"type": "http.disconnect"},
+        ]
 
-        async def receive(heard: Iterator[dict[str, object]] = heard) -> dict[str, object]:
-            return next(heard)
+        async def receive(heard: list[dict[str, Any]] = heard) -> dict[str, Any]:
+            return heard.pop(0)
 
         scope = {"type": "http", "method": "POST", "path": "/webhook", "headers": [], "client": ("203.0.113.7", 1)}
-        await web(scope, receive, send)  # type: ignore[arg-type]
+        await web(scope, receive, send)
     async with calling(web) as meta:
         signed = {"X-Hub-Signature-256": sign("app-secret", BODY)}
         assert (await meta.post("/webhook", content=BODY, headers=signed)).status_code == 200

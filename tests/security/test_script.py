@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from html.parser import HTMLParser
+from typing import Any
 
 import httpx
 import pytest
@@ -24,6 +25,10 @@ SCRIPT = (
 )
 # Words of ours alone: hashes, and where a file lies.
 NOT_FILLED = {"agents.password_hash", "attachments.path", "customers.page_id"}
+
+
+NOTHING_ASKED: dict[str, str] = {}
+ASKED = {**dict.fromkeys(("q", "kod", "dzial", "od", "sprawa"), SCRIPT), "przed": "999"}
 
 
 class Seen(HTMLParser):
@@ -55,7 +60,7 @@ async def everywhere(desk: Desk, database: Database, street: Street, clock: Held
 
     def fill(tx: Tx) -> None:
         # In most such columns the name of a thing, not words: `names` knows no thing of this name, and shows it.
-        conversation = {"conversation_id": id, "at": now}
+        conversation: dict[str, Any] = {"conversation_id": id, "at": now}
         tx.execute(update(handoffs).values(rating="tak", ended_at=now, reason=SCRIPT[:40], flow=SCRIPT, step=SCRIPT))
         comments.add(tx, id=f"1_{SCRIPT}"[:120], page_id="100", text="?", author="x", kind="question", sensitive="",
                      state="passed", attempts=0, due_at=now, link="https://x/", post_text="x", at=now)  # fmt: skip
@@ -87,7 +92,7 @@ async def test_no_page_makes_an_element_of_what_somebody_wrote(
     for method, path in addresses():
         if method != "GET" or path == STREAM:
             continue
-        for words in ({}, {"q": SCRIPT, "kod": SCRIPT, "dzial": SCRIPT, "od": SCRIPT, "sprawa": SCRIPT, "przed": 999}):
+        for words in NOTHING_ASKED, ASKED:
             answer = await anna_in.get(filled(path.replace("{id}", everywhere)), params=words)
             assert answer.status_code < 500, path
             if answer.headers.get("content-type", "").startswith("text/html"):

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from statistics import median
 from typing import Any
 
-from bot.store import agents, desk_queries, set_aside
+from bot.store import agents, board_queries, desk_queries, set_aside
 from bot.store.agents import Agent
 from bot.store.database import Tx
 from bot.store.desk_queries import Counts, List, ListRow
@@ -38,7 +38,7 @@ class Board:
 
 def read_board(tx: Tx, since: int, open_now: bool) -> Board:
     """The state now, and what has happened since `since`."""
-    day = desk_queries.day_since(tx, since)
+    day = board_queries.day_since(tx, since)
     return Board(
         open_now=open_now,
         counts=desk_queries.counts(tx),
@@ -51,8 +51,8 @@ def read_board(tx: Tx, since: int, open_now: bool) -> Board:
         median_wait=_median(day.waits),
         median_first_answer=_median(day.first_answers),
         ratings=day.ratings,
-        comments=desk_queries.words_on_ratings(tx, since),
-        standing=desk_queries.where_they_stand(tx),
+        comments=board_queries.words_on_ratings(tx, since),
+        standing=board_queries.where_they_stand(tx),
         set_aside=set_aside.open_ones(tx, limit=50),
     )
 

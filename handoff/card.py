@@ -13,13 +13,13 @@ from bot.cases import cases
 from bot.cases.cases import Case
 from bot.language import AddressState
 from bot.messenger import policy
-from bot.store import agents, complaints, customers, desk_queries, handoffs, messages, questions
+from bot.store import agents, complaints, customers, files, handoffs, messages, questions
 from bot.store.agents import Agent
 from bot.store.complaints import Complaint
 from bot.store.conversations import Conversation
 from bot.store.customers import Customer
 from bot.store.database import Tx
-from bot.store.desk_queries import Attachment
+from bot.store.files import Attachment
 from bot.store.handoffs import Handoff
 from bot.store.questions import Question
 from bot.store.times import from_ms
@@ -105,7 +105,7 @@ def read(tx: Tx, conversation: Conversation, names: Names, field_kind: FieldKind
         cases=tuple(
             _case(case, names, field_kind) for case in cases.of_conversation(tx, conversation.id)[:CASES_SHOWN]
         ),
-        photos=tuple(desk_queries.attachments_of(tx, conversation.id)),
+        photos=tuple(files.of_conversation(tx, conversation.id)),
         flow=names.flow_name(flow) if flow else None,
         flow_code=flow,
         step=names.field_label(frame["step"]) if frame.get("step") else None,

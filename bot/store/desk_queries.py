@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Collection
 from dataclasses import dataclass
 from enum import StrEnum
@@ -13,7 +12,7 @@ from sqlalchemy import ColumnElement, Select, and_, desc, func, or_, select, upd
 from bot.store import complaints, search
 from bot.store.database import Tx
 from bot.store.messages import Message
-from bot.store.schema import attachments, conversations, customers, handoffs, messages, questions
+from bot.store.schema import conversations, customers, messages, questions
 from bot.store.statements import WHICH, rows_where
 
 
@@ -200,87 +199,6 @@ def rows(
 
 def rows_by_id(tx: Tx, ids: list[str]) -> list[ListRow]:
     return _rows(tx, _select().where(conversations.c.id.in_(ids)))
-
-
-@dataclass(frozen=True, slots=True)
-class Attachment:
-    """A file of the customer's. `path` is ours, once it was fetched."""
-
-    id: str
-    conversation_id: str
-    kind: str
-    path: str | None
-    media_type: str | None
-    at: int
-
-
-_ATTACHMENT = [attachments.c[name] for name in Attachment.__dataclass_fields__]
-
-
-def attachments_of(tx: Tx, conversation: str, limit: int = 24) -> list[Attachment]:
-    """The newest first."""
-    query = select(*_ATTACHMENT).where(attachments.c.conversation_id == conversation)
-    return [Attachment(**row._mapping) for row in tx.execute(query.order_by(desc(attachments.c.at)).limit(limit))]
-
-
-def attachment(tx: Tx, id: str) -> Attachment | None:
-    row = tx.execute(select(*_ATTACHMENT).where(attachments.c.id == id)).first()
-    return None if row is None else Attachment(**row._mapping)
-
-
-@dataclass(frozen=True, slots=True)
-class Day:
-    """What the desk has done since an instant. Waits are in milliseconds, unasked takeovers left out."""
-
-    requests: int
-    by_reason: dict[str, int]
-    waits: list[int]
-    first_answers: list[int]
-    ratings: dict[str, int]
-
-
-def day_since(tx: Tx, since: int) -> Day:
-    """Requests for a person since `since` (UTC milliseconds); who was taken without asking did not wait for anybody."""
-    rows = tx.execute(
-        select(
-            handoffs.c.reason,
-            handoffs.c.requested_at,
-            handoffs.c.accepted_at,
-            handoffs.c.first_answer_at,
-            handoffs.c.rating,
-        ).where(handoffs.c.requested_at >= since)
-    ).all()
-    asked = [row for row in rows if row.accepted_at is None or row.accepted_at > row.requested_at]
-    return Day(
-        requests=len(asked),
-        by_reason=dict(Counter(row.reason for row in rows).most_common()),
-        waits=[row.accepted_at - row.requested_at for row in asked if row.accepted_at is not None],
-        first_answers=[row.first_answer_at - row.requested_at for row in asked if row.first_answer_at is not None],
-        ratings=dict(Counter(row.rating for row in rows if row.rating is not None)),
-    )
-
-
-def words_on_ratings(tx: Tx, since: int, limit: int = 20) -> list[tuple[str, str, str]]:
-    """(conversation, rating, the customer's sentence) of what was rated since, the latest first."""
-    query = (
-        select(handoffs.c.conversation_id, handoffs.c.rating, handoffs.c.rating_comment)
-        .where(handoffs.c.rated_at >= since, handoffs.c.rating_comment.is_not(None))
-        .order_by(desc(handoffs.c.rated_at))
-        .limit(limit)
-    )
-    return [(str(row[0]), str(row[1]), str(row[2])) for row in tx.execute(query)]
-
-
-def where_they_stand(tx: Tx, limit: int = 2000) -> dict[tuple[str, str], int]:
-    """(flow, step) → how many conversations of the assistant stand there now, the most first."""
-    states = tx.scalars(
-        select(conversations.c.state)
-        .where(conversations.c.owner == "bot", conversations.c.state.is_not(None))
-        .order_by(desc(conversations.c.last_message_at))
-        .limit(limit)
-    )
-    tops = (state["stack"][-1] for state in states if state and state.get("stack"))
-    return dict(Counter((str(top.get("flow")), str(top.get("step") or "")) for top in tops).most_common())
 
 
 def counts(tx: Tx) -> Counts:

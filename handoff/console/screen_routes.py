@@ -8,7 +8,7 @@ from typing import Annotated
 from fastapi import APIRouter, Header, Request, Response
 from fastapi.responses import HTMLResponse, RedirectResponse, StreamingResponse
 
-from bot.store import desk_queries
+from bot.store import files
 from handoff import events
 from handoff.console.files import kept_file
 from handoff.console.room import ByAgent, BySomebody, BySupervisor, Htmx, InRoom, InView, Number
@@ -87,7 +87,7 @@ async def board(room: InRoom, agent: BySupervisor) -> Response:
 @router.get("/zalacznik/{id}")
 async def attachment(room: InRoom, agent: ByAgent, id: str) -> Response:
     """A customer's file from our own store; pictures show in the page, everything else is downloaded."""
-    found = await room.desk.database.read(lambda tx: desk_queries.attachment(tx, id))
+    found = await room.desk.database.read(lambda tx: files.find(tx, id))
     if found is None or found.path is None or not _is_within(found.path, room.settings.var_dir / "media"):
         return Response(status_code=404)
     kind = found.media_type or "application/octet-stream"

@@ -12,7 +12,7 @@ import pytest
 
 from bot.messenger import policy
 from bot.settings import ROOT
-from bot.store import desk_queries, handoffs
+from bot.store import board_queries, desk_queries, handoffs
 from bot.store.agents import Agent
 from bot.store.database import Database, Tx
 from bot.store.inserts import insert_or_ignore
@@ -188,5 +188,5 @@ async def test_the_clock_of_the_first_answer_starts_when_a_person_is_asked_for(
     await desk.take(anna, id)
     clock.pass_(minutes=1)
     await desk.answer(anna, id, "Dzień dobry.", key="k-1")
-    day = await database.read(lambda tx: desk_queries.day_since(tx, started))
+    day = await database.read(lambda tx: board_queries.day_since(tx, started))
     assert (day.waits, day.first_answers) == ([3 * 60_000], [4 * 60_000])

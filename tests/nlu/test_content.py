@@ -10,6 +10,7 @@ import pytest
 
 from bot.nlu.examples import Example, read_examples
 from bot.nlu.words import fold
+from tests.content.test_completeness import QUESTIONS as ASKED
 
 ROOT = Path(__file__).resolve().parents[2]
 CONTROL = [
@@ -36,26 +37,7 @@ MATTERS = [
     "umow_kontakt",
     "znajdz_placowke",
 ]
-QUESTIONS = [
-    f"faq/{name}"
-    for name in [
-        "godziny_otwarcia",
-        "infolinia",
-        "dokumenty_do_szkody",
-        "czas_likwidacji",
-        "platnosc_skladki",
-        "raty",
-        "wypowiedzenie_oc",
-        "potwierdzenie_oc",
-        "zielona_karta",
-        "sprzedaz_pojazdu",
-        "zmiana_danych",
-        "znizki",
-        "assistance",
-        "auto_zastepcze",
-        "oswiadczenie_sprawcy",
-    ]
-]
+QUESTIONS = [f"faq/{name}" for name in ASKED]
 COMMANDS = ["wroc", "pomin", "popraw", "jak_to", "podsumowanie", "usun_moje_dane"]
 FEWEST = 60
 HELD_OUT = ["develop", "final", "voices_develop", "voices_final"]

@@ -12,7 +12,7 @@ from typing import Any
 
 from bot.complaints import statute
 from bot.dialogue.grievances import DEFAULT_DEPARTMENT, Grievance, department_of, grievance
-from bot.dialogue.saying import Say
+from bot.dialogue.saying import led_by
 from bot.dialogue.turns import Act, Turn
 from bot.store import audit, complaints
 from bot.store.complaints import Settlement
@@ -47,7 +47,7 @@ def aggrieved(turn: Turn, text: str, key: str, *, tapped: bool) -> Turn:
         return turn
     act = Act(HANDOFF, {"reason": REASON, "department": found.department}, f"{key}:complaint")
     kept = [say for say in turn.says if say.purpose not in _QUESTIONS and say.response not in _OFFERS]
-    return replace(turn, says=[Say(_APOLOGY), *kept], acts=[*turn.acts, act])
+    return replace(turn, says=led_by(_APOLOGY, kept, turn.says), acts=[*turn.acts, act])
 
 
 def wants_a_person(state: Mapping[str, Any], found: Grievance) -> bool:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 
@@ -29,6 +29,12 @@ class Say:
     options: tuple[Option, ...] = ()
     step: str | None = None
     lead: str | None = None
+
+
+def led_by(first: str, kept: Sequence[Say], before: Sequence[Say]) -> list[Say]:
+    """`first` and then `kept` of what was to be said `before`; what led it (who answers) now leads `first`."""
+    lead = next((say.lead for say in before if say.lead), None)
+    return [Say(first, lead=lead), *(replace(say, lead=None) for say in kept)]
 
 
 def say_from_wire(item: Mapping[str, Any]) -> Say:

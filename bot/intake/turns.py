@@ -17,7 +17,7 @@ from bot import traces
 from bot.clock import Clock
 from bot.complaints.noticing import aggrieved, notice_turn, notice_words
 from bot.dialogue.anger import is_angry, signals
-from bot.dialogue.saying import Say
+from bot.dialogue.saying import Say, led_by
 from bot.dialogue.turns import Act, Dialogue, Input, Turn
 from bot.errors import RasaUnavailable, Unavailable
 from bot.failpoints import reach
@@ -189,7 +189,7 @@ class Turns:
         kept = [say for say in turn.says if say.purpose not in _QUESTIONS and say.response != _OFFER]
         return replace(
             turn,
-            says=[Say(_APOLOGY), *kept],
+            says=led_by(_APOLOGY, kept, turn.says),
             acts=[*turn.acts, act],
             understood={**(turn.understood or {}), "anger": sorted(signals(arrival.text, earlier))},
         )

@@ -247,6 +247,19 @@ def test_a_complaint_to_the_assistant_brings_a_person_of_the_department_and_keep
     assert [say.response for say in outcome.says] == ["utter_frustracja_przeprosiny", "utter_faq/czas_likwidacji"]
 
 
+def test_who_answers_is_said_first_also_to_whoever_begins_with_a_complaint() -> None:
+    greeted = turn(Say("utter_faq/czas_likwidacji", purpose="answer", lead="utter_pierwszy_kontakt"))
+    outcome = aggrieved(greeted, "Ile jeszcze mam czekać na odszkodowanie?", "k", tapped=False)
+    assert [(say.response, say.lead) for say in outcome.says] == [
+        ("utter_frustracja_przeprosiny", "utter_pierwszy_kontakt"),
+        ("utter_faq/czas_likwidacji", None),
+    ]
+    asked = turn(Say("utter_ask_x", purpose="ask", lead="utter_pierwszy_kontakt"))
+    assert [say.lead for say in aggrieved(asked, "zgłoszę was do KNF", "k", tapped=False).says] == [
+        "utter_pierwszy_kontakt"
+    ]
+
+
 def test_in_the_middle_of_a_claim_only_a_threat_brings_a_person() -> None:
     in_claim = turn(Say("utter_ask_data", purpose="ask"), flow="szkoda_komunikacyjna")
     assert aggrieved(in_claim, "ile jeszcze mam czekać", "k", tapped=False) is in_claim

@@ -162,8 +162,8 @@ def _ask_step(draft: Draft, frame: Frame, step: Step, again: bool) -> None:
     options = () if name in draft.flows.buttoned else _step_options(frame, step)
     if frame.rejected:
         options = (*options, titled(Control.PERSON))
-    slots = {"slot": step.slot, "ulica": frame.streets.get(step.slot)}
-    draft.ask(Question(Pending.STEP, step.slot), name, slots=slots, step=step.slot, options=options)
+    named: dict[str, Any] = {"slot": step.slot, "ulica": frame.streets.get(step.slot)}
+    draft.ask(Question(Pending.STEP, step.slot), name, slots=named, step=step.slot, options=options)
 
 
 def question_name(draft: Draft, frame: Frame, step: Step, again: bool) -> str:

@@ -75,6 +75,29 @@ def test_every_command_and_its_options_exist(page: Path) -> None:
             assert asked <= options, f"dyzurny {said}"
 
 
+def leaves(found: Any = None, names: tuple[str, ...] = ()) -> Iterator[tuple[str, ...]]:
+    inner = getattr(found or typer.main.get_command(commands), "commands", None)
+    if inner is None:
+        yield names
+    else:
+        for name, one in inner.items():
+            yield from leaves(one, (*names, name))
+
+
+def test_every_command_target_metric_and_room_stands_on_a_page() -> None:
+    said = "\n".join(page.read_text(encoding="utf-8") for page in PAGES)
+    rooms = sorted((ROOT / "bot").glob("*/__init__.py"))
+    targets = re.findall(r"^([a-z]+):.*##", (ROOT / "Makefile").read_text(encoding="utf-8"), re.MULTILINE)
+    counted = {metric._name for metric in vars(bot.metrics).values() if hasattr(metric, "_labelnames")}
+    assert rooms and targets and counted
+    wanted = [f"dyzurny {' '.join(names)}" for names in leaves()]
+    wanted += [f"`bot/{room.parent.name}/`" for room in rooms]
+    wanted += [f"make {target}" for target in targets]
+    assert [one for one in wanted if not re.search(rf"{re.escape(one)}(?![a-z])", said)] == []
+    # Counters are written there with what Prometheus adds to their names.
+    assert [one for one in sorted(counted) if one not in said] == []
+
+
 @EACH
 def test_every_metric_exists(page: Path) -> None:
     counted = {metric._name for metric in vars(bot.metrics).values() if hasattr(metric, "_labelnames")}

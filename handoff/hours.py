@@ -43,6 +43,24 @@ class Hours:
         local = now.astimezone(WARSAW)
         return next((start for start in self._starts(local.date()) if start > local), None)
 
+    def after(self, now: datetime, within: timedelta) -> datetime:
+        """When `within` will have passed for people at work: hours are counted while it is open, days by the calendar.
+
+        Where nothing opens in the coming days, the calendar alone counts.
+        """
+        if within >= timedelta(days=1):
+            due = now + within
+            return due if self.is_open(due) else self.opens(due) or due
+        local, left = now.astimezone(WARSAW), within
+        for ahead in range(_LOOK_AHEAD + 1):
+            day = local.date() + timedelta(days=ahead)
+            for start, end in self._of(day):
+                begins, ends = max(datetime.combine(day, start, WARSAW), local), datetime.combine(day, end, WARSAW)
+                if begins + left <= ends:
+                    return begins + left
+                left -= max(ends - begins, timedelta())
+        return now + within
+
     def _of(self, day: date) -> tuple[tuple[time, time], ...]:
         return () if is_public_holiday(day) else self.spans[day.weekday()]
 

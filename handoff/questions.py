@@ -15,7 +15,7 @@ from bot.store.agents import Agent
 from bot.store.conversations import Conversation
 from bot.store.database import Tx
 from bot.store.questions import Question, Settlement
-from bot.store.times import from_ms
+from bot.store.times import from_ms, to_ms
 from handoff.events import Event, Kind
 from handoff.floor import Floor
 from handoff.side_acts import NotAllowed
@@ -44,7 +44,7 @@ class Questions:
         if not SOONEST <= within <= LATEST:
             raise Rejected(code="question_term")
         now = self.floor.now()
-        due = now + int(within.total_seconds() * 1000)
+        due = to_ms(self.floor.house.hours(tx).after(from_ms(now), within))
         id = questions.ask(
             tx,
             conversation_id=conversation_id,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import pytest
 
@@ -41,6 +41,27 @@ def test_the_clock_change_does_not_move_the_opening_hour() -> None:
     opens = HOURS.opens(at("2026-10-24 16:00"))
     assert opens is not None
     assert opens.isoformat() == "2026-10-26T08:00:00+01:00"
+
+
+@pytest.mark.parametrize(
+    ("asked", "within", "due"),
+    [
+        ("2026-11-20 12:00", timedelta(hours=1), "2026-11-20 13:00"),
+        ("2026-11-20 19:30", timedelta(hours=1), "2026-11-21 09:30"),  # Friday evening
+        ("2026-11-21 14:00", timedelta(hours=4), "2026-11-23 11:00"),  # an hour of Saturday, three of Monday
+        ("2026-11-10 19:30", timedelta(hours=1), "2026-11-12 08:30"),  # Independence Day between
+        ("2026-11-21 16:00", timedelta(days=1), "2026-11-23 08:00"),
+        ("2026-11-23 16:00", timedelta(days=1), "2026-11-24 16:00"),
+    ],
+)
+def test_a_term_in_hours_runs_while_it_is_open_and_one_in_days_ends_then(
+    asked: str, within: timedelta, due: str
+) -> None:
+    assert HOURS.after(at(asked), within) == at(due)
+
+
+def test_where_nothing_ever_opens_the_calendar_counts() -> None:
+    assert parse_hours("").after(at("2026-11-20 12:00"), timedelta(hours=1)) == at("2026-11-20 13:00")
 
 
 def test_no_hours_at_all_never_open() -> None:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -79,3 +81,16 @@ async def test_health_readiness_and_metrics_answer(product: Product) -> None:
     assert (ready.status_code, ready.json()) == (200, {"redis": True, "sql": True, "rasa": True})
     metrics = (await product.http.get("/metrics")).text
     assert "dyzurny_webhooks_total" in metrics
+
+
+async def test_a_head_without_an_end_is_refused_before_it_is_read(product: Product) -> None:
+    reader, writer = await asyncio.open_connection("127.0.0.1", product.port)
+    async with asyncio.timeout(30):
+        with suppress(ConnectionError):
+            writer.write(b"GET /")
+            for _ in range(64):
+                writer.write(b"a" * 16_384)
+                await writer.drain()
+            # Where nobody refuses it, the connection stays open for more, and this waits in vain.
+            await reader.read()
+    writer.close()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import tomllib
+from importlib.metadata import packages_distributions
 from pathlib import Path
 
 import pytest
@@ -45,6 +46,19 @@ def test_every_pin_has_a_hash_and_no_line_an_address(file: str) -> None:
     assert pins
     assert [pin for pin in pins if "--hash=sha256:" not in pin] == []
     assert "://" not in text_of(file)
+
+
+def test_whatever_the_product_depends_on_is_imported_or_says_why_it_is_there() -> None:
+    """What nothing imports any more would be installed, and watched for advisories, for ever."""
+    text = (ROOT / "pyproject.toml").read_text(encoding="utf-8")
+    said = {canonicalize_name(name) for name in re.findall(r'^ *#.*\n *"([\w-]+)', text, re.MULTILINE)}
+    code = [path for room in ("bot", "handoff") for path in (ROOT / room).rglob("*.py")]
+    source = "\n".join(path.read_text(encoding="utf-8") for path in (*code, ROOT / "webhook.py"))
+    imported = set(re.findall(r"^\s*(?:import|from) (\w+)", source, re.MULTILINE))
+    made_of = {module: set(map(canonicalize_name, names)) for module, names in packages_distributions().items()}
+    used = {name for module in imported for name in made_of.get(module, ())}
+    asked = {canonicalize_name(Requirement(each).name) for each in PROJECT["project"]["dependencies"]}
+    assert sorted(asked - used - said) == []
 
 
 def test_the_image_holds_the_versions_that_were_tested() -> None:

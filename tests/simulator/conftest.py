@@ -114,7 +114,7 @@ class Side:
     async def put(self, path: str, **body: Any) -> httpx.Response:
         return await self.http.put(f"/symulator/api/{path}", json=body)
 
-    async def graph(self, path: str, method: str = "POST", **body: Any) -> httpx.Response:
+    async def graph(self, path: str, body: dict[str, Any] | None = None, method: str = "POST") -> httpx.Response:
         """A call of the Graph API that the product itself never makes."""
         door = {"Authorization": f"Bearer {TOKEN}"}
         return await self.http.request(method, f"/symulator/graph/v26.0/{path}", json=body, headers=door)

@@ -167,7 +167,7 @@ async def test_an_agents_persona_stands_over_her_messages(side: Side, graph: Gra
     assert await graph.personas(PAGE) == [persona]
     await graph.send_message(PAGE, "1001", {**HELLO, "persona_id": persona.persona_id})
     assert (await side.thread())["messages"][-1]["persona"] == "Anna (konsultantka)"
-    assert (await side.graph(persona.persona_id, "DELETE")).is_success
+    assert (await side.graph(persona.persona_id, method="DELETE")).is_success
     assert await graph.personas(PAGE) == []
 
 
@@ -221,7 +221,7 @@ async def test_settings_subscriptions_and_templates_are_kept(side: Side, graph: 
     assert await graph.subscriptions(PAGE) == {APP: ["messages"]}
     body = {"type": "BODY", "text": "Sprawa {{claim_no}} ma nowy stan."}
     template = {"name": "claim", "language": "pl", "category": "UTILITY", "components": [body]}
-    assert (await side.graph(f"{PAGE}/message_templates", **template)).is_success
+    assert (await side.graph(f"{PAGE}/message_templates", template)).is_success
     await side.act(text="a")
     await side.put("clock", offset_hours=200)
     message = utility_template("claim", claim_no="SK/1")

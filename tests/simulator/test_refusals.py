@@ -180,9 +180,9 @@ async def test_a_thread_that_another_app_controls_is_not_ours_to_write_in(side: 
     await graph.pass_thread_control(PAGE, "1001", PAGE_INBOX_APP_ID)
     assert await refused(graph, TEXT) == (10, 2018300)
     for edge in ("release_thread_control", "pass_thread_control"):
-        refusal = await side.graph(f"{PAGE}/{edge}", **CUSTOMER, target_app_id=APP)
+        refusal = await side.graph(f"{PAGE}/{edge}", {**CUSTOMER, "target_app_id": APP})
         assert refusal.json()["error"]["error_subcode"] == 2534037
-    assert (await side.graph(f"{PAGE}/request_thread_control", **CUSTOMER)).is_success
+    assert (await side.graph(f"{PAGE}/request_thread_control", CUSTOMER)).is_success
     await graph.take_thread_control(PAGE, "1001")
     await graph.send_message(PAGE, "1001", TEXT)
 
@@ -206,13 +206,13 @@ async def test_control_lapses_after_a_day_unless_it_was_extended(side: Side, gra
     assert await graph.thread_owner(PAGE, "1001") is None
     await side.act(text="b")
     week = 7 * 24 * 3600
-    assert (await side.graph(f"{PAGE}/extend_thread_control", **CUSTOMER, duration=week)).is_success
+    assert (await side.graph(f"{PAGE}/extend_thread_control", {**CUSTOMER, "duration": week})).is_success
     await side.put("clock", offset_hours=24 * 7)
     owner = await graph.thread_owner(PAGE, "1001")
     assert owner is not None
     assert owner.app_id == APP
     for wrong in (week + 1, 0):
-        assert (await side.graph(f"{PAGE}/extend_thread_control", **CUSTOMER, duration=wrong)).is_client_error
+        assert (await side.graph(f"{PAGE}/extend_thread_control", {**CUSTOMER, "duration": wrong})).is_client_error
 
 
 async def test_more_sends_than_the_page_may_are_slowed_down(slow_page: GraphClient) -> None:

@@ -28,7 +28,7 @@ from bot.outbox import failures
 from bot.outbox.failures import AfterFailure, Next
 from bot.outbox.rates import Rates
 from bot.reports import ledger
-from bot.store import customers, outbox, stops
+from bot.store import customers, messages, outbox, stops
 from bot.store.database import Database, Tx
 from bot.store.messages import Author, Status
 from bot.store.outbox import Outgoing
@@ -151,6 +151,7 @@ class Sender:
                 if row.id != unheard:
                     return InDoubt(row.id)
                 outbox.requeue(tx, row.id, now)
+                messages.perhaps_twice(tx, row.id)
             tries = stops.look(tx, page_id, found.page_rests_until, now, now + STOPPED_PAGE_MS)
             if tries is Stop.STOPPED:
                 return WaitUntil(now + STOPPED_PAGE_MS)

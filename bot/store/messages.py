@@ -7,7 +7,7 @@ from enum import StrEnum
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import Update, bindparam, case, desc, select, update
+from sqlalchemy import Update, and_, bindparam, case, desc, func, select, update
 
 from bot.store.database import Tx
 from bot.store.schema import messages
@@ -33,6 +33,9 @@ class Status(StrEnum):
     FAILED = "failed"
     DROPPED = "dropped"  # decided under an owner who had gone when it was to be sent
 
+
+# In place of a failure, of a message that the customer may have read twice, or has.
+PERHAPS_TWICE, TWICE = "perhaps_twice", "twice"
 
 # Messages of both sides among which those lie that a watermark is about: nobody leaves more of ours unread.
 LOOKED_BACK = 200
@@ -104,20 +107,44 @@ def find_by_mid(tx: Tx, mid: str) -> Message | None:
 
 
 def settle(tx: Tx, outbox_id: str, status: Status, *, mid: str | None = None, failure: str | None = None) -> None:
-    """Note what became of an outgoing message. A mid, once known, stays; progress never goes back."""
-    values: dict[str, Any] = {"failure": failure}
+    """Note what became of an outgoing message. A mid is the newest one heard of; progress never goes back.
+
+    Of a message that was sent a second time in doubt it stays on record, and becomes certain once the platform has
+    named it by two mids. It is never called unsent: the first may have arrived.
+    """
+    values: dict[str, Any] = {WHICH: outbox_id, "why": failure}
     if mid is not None:
-        values["mid"] = mid
-    tx.execute(_settling(status), {WHICH: outbox_id, **values})
+        values["heard"] = mid
+    tx.execute(_settling(status, is_heard=mid is not None), values)
 
 
-@lru_cache(maxsize=16)
-def _settling(status: Status) -> Update:
+def perhaps_twice(tx: Tx, outbox_id: str) -> None:
+    """It is sent again, though the first may have arrived: no answer to it came, and no echo."""
+    tx.execute(_PERHAPS_TWICE, {WHICH: outbox_id})
+
+
+@lru_cache(maxsize=32)
+def _settling(status: Status, *, is_heard: bool) -> Update:
     settling = update(messages).where(messages.c.outbox_id == bindparam(WHICH))
+    said = messages.c.failure
+    is_marked = func.coalesce(said, "").in_((PERHAPS_TWICE, TWICE))
+    marks: list[tuple[Any, Any]] = [(is_marked, said)]
+    if is_heard:
+        settling = settling.values(mid=bindparam("heard"))
+        two_mids = and_(said == PERHAPS_TWICE, messages.c.mid != bindparam("heard"))
+        marks.insert(0, (two_mids, TWICE))
+    settling = settling.values(failure=case(*marks, else_=bindparam("why", type_=said.type)))
     if status not in PROGRESS:
-        return settling.values(status=status.value)
+        return settling.values(status=case((is_marked, Status.DOUBT.value), else_=status.value))
     earlier = [s.value for s, rank in PROGRESS.items() if rank <= PROGRESS[status]]
     return settling.values(status=case((messages.c.status.in_(earlier), status.value), else_=messages.c.status))
+
+
+_PERHAPS_TWICE = (
+    update(messages)
+    .where(messages.c.outbox_id == bindparam(WHICH), func.coalesce(messages.c.failure, "") != TWICE)
+    .values(failure=PERHAPS_TWICE)
+)
 
 
 def mark_watermark(tx: Tx, conversation: str, status: Status, watermark_ms: int) -> int:
@@ -128,7 +155,8 @@ def mark_watermark(tx: Tx, conversation: str, status: Status, watermark_ms: int)
 
 @lru_cache(maxsize=4)
 def _marking(status: Status) -> Update:
-    earlier = [s.value for s, rank in PROGRESS.items() if rank < PROGRESS[status]]
+    # That later messages were read says nothing of one in doubt.
+    earlier = [s.value for s, rank in PROGRESS.items() if rank < PROGRESS[status] and s is not Status.DOUBT]
     newest = (
         select(messages.c.id, messages.c.author, messages.c.status, messages.c.at)
         .where(messages.c.conversation_id == bindparam(WHICH))

@@ -8,7 +8,7 @@ from typing import Any
 
 from bot.clock import WARSAW
 from bot.complaints import statute
-from bot.store.messages import Author, Message, Status
+from bot.store.messages import PERHAPS_TWICE, TWICE, Author, Message, Status
 from bot.store.times import from_ms
 from handoff.ports import Names
 
@@ -151,8 +151,12 @@ def mark(message: Message) -> str:
 
 def failure(message: Message, names: Names) -> str | None:
     """What failed, in words an agent can act on."""
+    if message.failure in (PERHAPS_TWICE, TWICE):
+        return _words(names, "unconfirmed" if message.status == Status.DOUBT else message.failure)
     if message.status == Status.DROPPED:
         return _words(names, "dropped")
+    if message.status == Status.DOUBT:
+        return _words(names, message.failure or "")
     if message.status != Status.FAILED:
         return None
     return _words(names, (message.failure or "").partition(":")[0]) or "Messenger nie przyjął wiadomości."

@@ -232,6 +232,32 @@ async def test_a_failed_message_says_in_words_what_failed(
     assert PlainNames().section("send_errors")["unreachable"]["opis"] in page
 
 
+@pytest.mark.parametrize(
+    ("status", "failure", "said"),
+    [
+        ("seen", "perhaps_twice", "perhaps_twice"),
+        ("sent", "twice", "twice"),
+        ("doubt", "perhaps_twice", "unconfirmed"),
+        ("doubt", "wait_for_echo", "wait_for_echo"),
+        ("doubt", "worker_died", "worker_died"),
+    ],
+)
+async def test_a_doubt_about_a_message_is_said_under_it(
+    anna_in: httpx.AsyncClient,
+    street: Street,
+    database: Database,
+    clock: HeldClock,
+    status: str,
+    failure: str,
+    said: str,
+) -> None:
+    id, now = await street.customer(), to_ms(clock())
+    values = {"conversation_id": id, "outbox_id": "x", "author": "bot", "text": "Halo", "at": now}
+    await database.run(lambda tx: messages.add(tx, **values, status=status, failure=failure))
+    page = (await anna_in.get(f"/konsola/rozmowa/{id}")).text
+    assert PlainNames().section("send_errors")[said]["opis"] in page
+
+
 async def test_a_conversation_that_does_not_exist_is_said_to_be_missing(anna_in: httpx.AsyncClient) -> None:
     answer = await anna_in.get("/konsola/rozmowa/1:2")
     assert answer.status_code == 409

@@ -24,7 +24,7 @@ from bot.settings import Settings
 from bot.simulator.faults import parse_faults
 from bot.simulator.parts import SimulatorParts, create_simulator
 from bot.store import Database, Tx, conversations, messages, outbox
-from bot.store.messages import Author, Message
+from bot.store.messages import PERHAPS_TWICE, TWICE, Author, Message, Status
 from bot.store.times import to_ms
 
 PAGE, PSID = "110022", "700001"
@@ -244,3 +244,46 @@ async def test_without_an_echo_anywhere_it_is_sent_again(house: House) -> None:
     house.offset += timedelta(milliseconds=failures.ECHO_WAIT_MS + failures.LEAST_ECHO_WAIT_MS)
     assert await house.drain() is None
     assert house.at_customer() == ["Dzień dobry"]
+
+
+async def send_unanswered(house: House) -> None:
+    """Queue a message and send it; it arrives, and its answer is lost."""
+    await house.queue("t:0")
+    step = await house.database.run(lambda tx: house.sender.begin(tx, CONVERSATION))
+    assert isinstance(step, Send)
+    await house.sender._send(PAGE, PSID, step)
+    await house.database.run(lambda tx: house.sender._settle(tx, step, PAGE, ANSWER_LOST))
+
+
+async def test_what_was_sent_again_in_doubt_stays_marked_until_it_is_certain(house: House) -> None:
+    await send_unanswered(house)
+    assert [(m.status, m.failure) for m in await house.transcript()] == [("doubt", None)]
+    house.offset += timedelta(milliseconds=failures.ECHO_WAIT_MS + 5_000)
+    await house.drain()
+    (message,) = await house.transcript()
+    assert (message.status, message.failure) == ("sent", PERHAPS_TWICE)
+    assert len(house.at_customer()) == 2
+    await house.database.run(lambda tx: messages.mark_watermark(tx, CONVERSATION, Status.SEEN, message.at + 1))
+    await house.database.run(lambda tx: outbox.finish(tx, "t:0", Status.SENT, mid=message.mid))
+    assert [(m.status, m.failure) for m in await house.transcript()] == [("seen", PERHAPS_TWICE)]
+    # The echo of the first, at last.
+    await house.database.run(lambda tx: outbox.finish(tx, "t:0", Status.SENT, mid="another mid"))
+    assert [(m.status, m.failure) for m in await house.transcript()] == [("seen", TWICE)]
+
+
+async def test_an_echo_that_comes_in_time_takes_the_mark_away(house: House) -> None:
+    await send_unanswered(house)
+    await house.database.run(lambda tx: messages.mark_watermark(tx, CONVERSATION, Status.SEEN, to_ms(house.now()) + 1))
+    assert [m.status for m in await house.transcript()] == ["doubt"], "that the talk was read says nothing of it"
+    await house.database.run(lambda tx: outbox.finish(tx, "t:0", Status.SENT, mid="m"))
+    assert [(m.status, m.failure) for m in await house.transcript()] == [("sent", None)]
+
+
+async def test_what_may_have_left_is_never_called_unsent(house: House) -> None:
+    await send_unanswered(house)
+    # A person takes over while it is in doubt: it is not sent again.
+    await house.database.run(lambda tx: conversations.move_owner(tx, CONVERSATION, 0, owner="agent", agent_id=1))
+    house.offset += timedelta(milliseconds=failures.ECHO_WAIT_MS + 5_000)
+    await house.drain()
+    assert [(m.status, m.failure) for m in await house.transcript()] == [("doubt", PERHAPS_TWICE)]
+    assert len(house.at_customer()) == 1

@@ -10,6 +10,7 @@ import sys
 
 import typer
 
+from bot.cli import aside as aside
 from bot.cli import audit as audit
 from bot.cli import backups as backups
 from bot.cli import content as content

@@ -26,7 +26,9 @@ def open_ones(tx: Tx, limit: int = 200) -> list[dict[str, Any]]:
     return [dict(row._mapping) for row in rows]
 
 
-def settle(tx: Tx, id: int, *, settlement: str, by: int, at: int, reason: str | None = None) -> dict[str, Any] | None:
+def settle(
+    tx: Tx, id: int, *, settlement: str, by: int | None, at: int, reason: str | None = None
+) -> dict[str, Any] | None:
     """Take one off the list as tried again or dropped; its row, or None when somebody was faster."""
     done = tx.execute(
         update(set_aside)

@@ -61,6 +61,7 @@ EVENT_WORDS = {
     "nudge": "przypomnienie o zgłoszeniu",
     "erase": "usunięcie danych",
     "desk": "zadanie konsoli",
+    "send_again": "wiadomość do klienta",
 }
 ATTACHMENT_WORDS = {
     "image": "zdjęcie",
@@ -79,6 +80,13 @@ def case_kind(kind: str, names: Names) -> str:
 
 def event_kind(kind: str) -> str:
     return EVENT_WORDS.get(kind, "zdarzenie")
+
+
+def set_aside_because(error: str) -> str:
+    """Why an event was set aside, for a supervisor; the error's type is for whoever they ask."""
+    if error.endswith(":worker_died"):
+        return "program przestawał przy tym działać"
+    return f"błąd programu ({error.rstrip(':')})"
 
 
 def hour(ms: int, now: datetime) -> str:

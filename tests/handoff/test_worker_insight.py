@@ -7,6 +7,7 @@ from typing import Any, cast
 
 import pytest
 
+from bot.dialogue.rendering import Part
 from bot.dialogue.saying import Option, Say
 from bot.dialogue.turns import Dialogue, Turn
 from bot.intake.acquaintance import Acquaintance
@@ -14,7 +15,7 @@ from bot.intake.events import Events
 from bot.intake.lanes import Claim
 from bot.intake.media import Media
 from bot.intake.turns import Turns
-from bot.outbox.speaker import Speaker
+from bot.outbox.speaker import Queued, Speaker
 from bot.settings import Settings
 from bot.store import complaints, misreadings
 from bot.store.customers import Customer
@@ -54,8 +55,8 @@ class Mouth(PlainVoice):
     def lanes(self) -> Any:
         return SimpleNamespace(inward=SimpleNamespace(put_first=self._put_first))
 
-    def say(self, *args: Any, epoch: int = 0, listener: object = None, **named: Any) -> list[str]:
-        return super().say(*args, **named)
+    def queue(self, *args: Any, epoch: int = 0, listener: object = None, **named: Any) -> list[Queued]:
+        return [Queued(id, None, Part({}, "", None, {})) for id in self.say(*args, **named)]
 
 
 class Acquainted:

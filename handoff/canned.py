@@ -10,8 +10,8 @@ from typing import Any
 from bot.errors import ContentFault
 from bot.language.errors import MarkupError
 from bot.store.agents import Agent
-from bot.store.conversations import Conversation
 from bot.store.customers import Customer
+from handoff.card import Card
 from handoff.floor import DEFAULT_DEPARTMENT, top_frame
 from handoff.ports import Names, Voice
 
@@ -32,25 +32,24 @@ class Reply:
     text: str
 
 
-def replies(
-    names: Names, voice: Voice, agent: Agent, customer: Customer | None, conversation: Conversation
-) -> list[Reply]:
-    """Every canned reply, inflected for this customer; one that cannot be is left out."""
-    return list(_ready(names, voice, known_values(names, agent, conversation), customer))
+def replies(names: Names, voice: Voice, agent: Agent, card: Card) -> list[Reply]:
+    """Every canned reply, inflected for the card's customer; one that cannot be is left out."""
+    return list(_ready(names, voice, known_values(names, agent, card), card.customer))
 
 
-def greeting(
-    names: Names, voice: Voice, agent: Agent, customer: Customer | None, conversation: Conversation
-) -> str | None:
+def greeting(names: Names, voice: Voice, agent: Agent, card: Card) -> str | None:
     """The first sentences that an agent who opens the conversation may send as they are."""
-    found = replies(names, voice, agent, customer, conversation)
+    found = replies(names, voice, agent, card)
     return next((reply.text for reply in found if reply.code == GREETING and GAP not in reply.text), None)
 
 
-def known_values(names: Names, agent: Agent, conversation: Conversation) -> dict[str, Any]:
-    fields = top_frame(conversation).get("fields") or {}
-    own = house_values(names, agent, conversation.department)
-    return {**names.section("firma"), **{slot: known["value"] for slot, known in fields.items()}, **own}
+def known_values(names: Names, agent: Agent, card: Card) -> dict[str, Any]:
+    """What a reply may name here. What the card hides is a gap: whoever uncovers it is on record."""
+    hidden = {field.slot for field in card.fields if field.hidden}
+    fields = top_frame(card.conversation).get("fields") or {}
+    own = house_values(names, agent, card.conversation.department)
+    known = {slot: entry["value"] for slot, entry in fields.items() if slot not in hidden}
+    return {**names.section("firma"), **known, **own}
 
 
 def house_values(names: Names, agent: Agent, department: str | None) -> dict[str, Any]:

@@ -155,12 +155,12 @@ class Screens:
         is_first = drawn.handoff is not None and drawn.handoff.first_answer_at is None
         if not is_first or drawn.conversation.agent_id != agent.id:
             return None
-        return canned.greeting(self.names, self.desk.floor.voice, agent, drawn.customer, drawn.conversation)
+        return canned.greeting(self.names, self.desk.floor.voice, agent, drawn)
 
     async def canned(self, agent: Agent, conversation_id: str) -> str:
         """The canned replies in this customer's form of address."""
         thread = await self.database.read(lambda tx: self._thread(tx, agent, conversation_id))
-        found = canned.replies(self.names, self.desk.floor.voice, agent, thread.card.customer, thread.conversation)
+        found = canned.replies(self.names, self.desk.floor.voice, agent, thread.card)
         return self.pages.draw("_canned.html", replies=found)
 
     async def doubts(self, agent: Agent, conversation_id: str, text: str) -> list[Doubt]:

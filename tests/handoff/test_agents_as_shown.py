@@ -16,7 +16,8 @@ from bot.store import agents, customers, messages
 from bot.store.agents import Agent, Presence
 from bot.store.database import Database
 from bot.store.times import to_ms
-from handoff import canned, presence
+from handoff import canned, card, presence
+from handoff.card import Card
 from handoff.desk import Desk
 from handoff.doubts import doubts
 from handoff.personas import NAME_LIMIT, Personas, shown_name
@@ -102,8 +103,12 @@ async def _greeting(street: Street, anna: Agent, texts: Texts, first_name: str, 
     id = await street.customer(first_name, first_name=first_name, department="szkody")
     address = AddressState(since=NOON, gender=gender).to_dict()
     await street.database.run(lambda tx: customers.change(tx, id, address=address))
-    customer = await street.database.read(lambda tx: customers.find(tx, id))
-    return canned.greeting(texts, RealWords(texts), anna, customer, await street.conversation(id))
+    return canned.greeting(texts, RealWords(texts), anna, await _card(street, id, texts))
+
+
+async def _card(street: Street, id: str, texts: Texts) -> Card:
+    found = await street.conversation(id)
+    return await street.database.read(lambda tx: card.read(tx, found, texts, lambda flow, slot: None))
 
 
 async def test_the_first_reply_is_proposed_in_the_customers_form(street: Street, anna: Agent, texts: Texts) -> None:
@@ -116,8 +121,8 @@ async def test_the_first_reply_is_proposed_in_the_customers_form(street: Street,
 async def test_every_canned_reply_can_be_offered_with_gaps_for_what_nobody_knows(
     street: Street, anna: Agent, texts: Texts
 ) -> None:
-    conversation = await street.conversation(await street.customer())
-    offered = canned.replies(texts, RealWords(texts), anna, None, conversation)
+    drawn = await _card(street, await street.customer(), texts)
+    offered = canned.replies(texts, RealWords(texts), anna, drawn)
     assert {reply.code for reply in offered} == set(texts.section("canned"))
     assert any(canned.GAP in reply.text for reply in offered)
 

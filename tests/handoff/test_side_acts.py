@@ -12,7 +12,7 @@ from bot.store.agents import Agent
 from bot.store.database import Database
 from bot.store.schema import audit as audit_table
 from bot.store.times import to_ms
-from handoff import card
+from handoff import canned, card
 from handoff.desk import Desk
 from handoff.doubts import doubts
 from handoff.fields import BadValue
@@ -117,6 +117,18 @@ async def test_sensitive_values_are_masked_on_the_card_and_every_look_is_recorde
     assert await desk.reveal(anna, held, "nr_konta") == "PL61109010140000071219812874"
     looked = await database.read(lambda tx: [row.what for row in tx.execute(audit_table.select())])
     assert "field_revealed" in looked
+
+
+async def test_a_canned_reply_shows_no_value_that_the_card_hides(
+    street: Street, desk: Desk, anna: Agent, held: str, database: Database
+) -> None:
+    await desk.edit_field(anna, held, "telefon", "601 234 567")
+    found = await street.conversation(held)
+    drawn = await database.read(lambda tx: card.read(tx, found, PlainNames(), field_kind))
+    known = canned.known_values(PlainNames(), anna, drawn)
+    assert known["telefon"] == "+48601234567"
+    assert "2874" not in str(known)
+    assert canned.with_gaps("Przelejemy na {{ nr_konta }}", known) == f"Przelejemy na {canned.GAP}"
 
 
 async def test_a_note_calls_the_colleague_it_names(desk: Desk, anna: Agent, jan: Agent, held: str) -> None:

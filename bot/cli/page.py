@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from bot.messenger.graph import GraphClient
     from bot.messenger.profile import Offers
     from bot.settings import Settings
+    from bot.store.database import Database
 
 page = typer.Typer(help="The page on Messenger.", no_args_is_help=True)
 app.add_typer(page, name="page")
@@ -28,6 +29,23 @@ def setup(
     settings = settings_in_force()
     if not asyncio.run(_set_up(settings, dry_run=dry_run)):
         raise typer.Exit(1)
+
+
+@page.command()
+def resume(page_id: Annotated[str, typer.Argument(help="The page's id, as in DYZURNY_PAGE_TOKENS.")]) -> None:
+    """Let a page that the platform had stopped try to send now, instead of when its rest is over."""
+    from bot.cli.privacy import on_database
+
+    async def work(database: Database, settings: Settings) -> bool:
+        from bot.clock import epoch_ms
+        from bot.store import stops
+
+        return await database.run(lambda tx: stops.resume(tx, page_id, epoch_ms()))
+
+    if not on_database(work):
+        typer.echo(f"{page_id} is not stopped, so there is nothing to resume.", err=True)
+        raise typer.Exit(1)
+    typer.echo(f"{page_id}  one message tries within half a minute; if it leaves, the others follow")
 
 
 async def _set_up(settings: Settings, *, dry_run: bool) -> bool:

@@ -42,5 +42,14 @@ def look(tx: Tx, page_id: str, rests_until: int | None, now: int, next_try: int)
     return Stop.TRYING if moved.rowcount == 1 else Stop.STOPPED
 
 
+def resume(tx: Tx, page_id: str, now: int) -> bool:
+    """Let the page try now (UTC ms), not only when its rest is over; False where it is not stopped.
+
+    One message tries: should the page be stopped still, nothing else left.
+    """
+    let = tx.execute(update(page_stops).where(page_stops.c.page_id == page_id).values(until=now))
+    return let.rowcount == 1
+
+
 def lift(tx: Tx, page_id: str) -> None:
     tx.execute(delete(page_stops).where(page_stops.c.page_id == page_id))

@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 import asyncio
+import os
+import subprocess
+import sys
 from typing import Any
 
 from bot.simulator.faults import parse_faults
+from tests.faults.judgement import Verdict
 from tests.faults.proxy import Weather
 from tests.faults.scenario import Course, Scenario
+from tests.system.product import PAGE
 
 
 def _faults(seconds: float, **faults: Any) -> Any:
@@ -38,6 +43,25 @@ async def answers_lost(course: Course) -> None:
         await course.lab.graph.set(Weather.FAIR)
 
 
+async def restricted(course: Course) -> None:
+    """The page is restricted, and the restriction lifted; whoever is on duty lets it try before its rest is over."""
+    course.lab.twin.set_faults(parse_faults({"send_error": {"code": 368, "rate": 1.0}}))
+    await asyncio.sleep(12 if course.long else 4)
+    course.lab.twin.set_faults(parse_faults({}))
+    command = (sys.executable, "-m", "bot.cli", "page", "resume", PAGE)
+    let = await asyncio.create_subprocess_exec(
+        *command, env={**os.environ, **course.lab.env}, stdout=subprocess.DEVNULL
+    )
+    if await let.wait() != 0:
+        course.remarks.append(_NOT_STOPPED)
+
+
+async def was_restricted(course: Course, verdict: Verdict) -> None:
+    if _NOT_STOPPED in course.remarks:
+        verdict.fault("changed", "page", _NOT_STOPPED)
+
+
+_NOT_STOPPED = "nothing stopped the page"
 _SHORT = {"DYZURNY_SEND_TIMEOUT": "PT2S"}
 
 SCENARIOS = (
@@ -51,6 +75,7 @@ SCENARIOS = (
     Scenario("send refused for its rate", _faults(12, send_error={"code": 613, "rate": 0.1})),
     # Nobody can be heard by whom the platform lets nothing through for longer than half a minute.
     Scenario("page token expired, renewed", _faults(24, send_error={"code": 190, "rate": 1.0}), excuses=("late",)),
+    Scenario("page restricted, let go", restricted, excuses=("late",), also=was_restricted),
     Scenario("platform cut off", cut),
     Scenario("send answers lost", answers_lost, settings=_SHORT),
     Scenario(

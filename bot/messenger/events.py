@@ -22,6 +22,7 @@ from bot.messenger.json_values import (
     as_time,
     as_whole,
     fingerprint,
+    short,
     storable,
 )
 
@@ -122,7 +123,7 @@ def _messaging_event(
         page_id=page,
         psid=psid,
         at=as_time(item.get("timestamp")) or entry_time,
-        key=_key(kind, mid, page, psid, item, body),
+        key=short(_key(kind, mid, page, psid, item, body)),
         standby=standby,
         mid=mid,
         text=as_text(body.get("text")),
@@ -220,7 +221,7 @@ def _comment(value: Mapping[str, Any], page_id: str, entry_time: datetime) -> Ev
         page_id=page_id,
         psid=None,
         at=at,
-        key=f"{EventKind.COMMENT}:{comment_id or '-'}:{_label(value.get('verb'))}:{fingerprint(value)}",
+        key=short(f"{EventKind.COMMENT}:{comment_id or '-'}:{_label(value.get('verb'))}:{fingerprint(value)}"),
         mid=comment_id,
         text=as_text(value.get("message")),
         extra={key: storable(each) for key, each in value.items() if key not in ("message", "comment_id")},

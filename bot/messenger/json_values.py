@@ -13,6 +13,7 @@ from typing import Any
 MAX_DEPTH = 12
 MAX_TEXT = 100_000
 _MAX_ID = 400
+_MAX_KEY = 150
 _MAX_WHOLE = 10**30
 # Lone surrogates cannot be encoded, NUL is refused by PostgreSQL.
 _UNSTORABLE = re.compile("[\ud800-\udfff\x00]")
@@ -85,6 +86,14 @@ def storable(value: object, depth: int = MAX_DEPTH) -> Any:
     if isinstance(value, int):
         return value if abs(value) < _MAX_WHOLE else None
     return as_number(value)
+
+
+def short(key: str) -> str:
+    """A key that fits the record's columns, with room for what is added to it; a long one ends in a hash of it all."""
+    if len(key) <= _MAX_KEY:
+        return key
+    digest = hashlib.sha256(key.encode(errors="surrogatepass")).hexdigest()[:32]
+    return f"{key[: _MAX_KEY - 33]}:{digest}"
 
 
 def fingerprint(value: object) -> str:

@@ -90,7 +90,7 @@ messages = Table(
     Column("id", RowId, primary_key=True, autoincrement=True),
     Column("conversation_id", String(80), nullable=False),
     Column("event_key", String(200), unique=True),  # of an incoming event: handled twice has no second effect
-    Column("mid", String(120), unique=True),
+    Column("mid", String(400), unique=True),  # as long as the parser lets an id be (bot/messenger/json_values.py)
     Column("outbox_id", String(200), unique=True),  # of an outgoing one
     Column("author", String(12), nullable=False),  # bot.store.messages.Author
     Column("agent_id", Integer),
@@ -116,7 +116,7 @@ outbox = Table(
     Column("purpose", String(20), nullable=False),
     Column("body", JSON, nullable=False),  # the `message` of the Send API
     Column("persona_id", String(40)),
-    Column("reply_to", String(120)),
+    Column("reply_to", String(400)),
     Column("state", String(10), nullable=False),  # queued, sending, doubt; final ones leave the table
     Column("attempts", Integer, nullable=False, server_default="0"),
     Column("due_at", BigInteger, nullable=False),

@@ -37,6 +37,15 @@ def test_a_text_message_keeps_who_wrote_what_and_when() -> None:
     assert event.at == datetime.fromtimestamp(SENT / 1000, UTC)
 
 
+def test_a_message_with_a_long_mid_keeps_it_under_a_key_that_fits_the_record() -> None:
+    mid = "m_" + "A" * 160
+    events = [only(body(item(message={"mid": f"{mid}{end}", "text": "x"}))) for end in "ab"]
+    assert [event.mid for event in events] == [f"{mid}a", f"{mid}b"]
+    keys = {event.key for event in events}
+    assert len(keys) == 2 and all(key.startswith("message:m_A") and len(key) <= 150 for key in keys)
+    assert only(body(item(message={"mid": f"{mid}a", "text": "x"}))).key in keys
+
+
 def test_every_entry_and_every_item_of_every_channel_is_read_in_order() -> None:
     page = {
         "id": "110022",

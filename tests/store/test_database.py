@@ -11,7 +11,8 @@ from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
 from bot.errors import LeaseLost, StoreUnavailable
-from bot.store import Database, Tx, conversations, messages, outbox, timers
+from bot.messenger.json_values import as_id, short
+from bot.store import Database, Tx, conversations, messages, outbox, set_aside, timers
 from bot.store.messages import Author, Status
 
 NOW = 1_800_000_000_000
@@ -84,6 +85,31 @@ async def test_a_message_queued_twice_is_queued_once(database: Database) -> None
     assert await database.run(lambda tx: queue(tx, "t:0"))
     assert not await database.run(lambda tx: queue(tx, "t:0"))
     assert len(await database.read(lambda tx: messages.of_conversation(tx, "p:1"))) == 1
+
+
+async def test_the_longest_mid_that_is_let_through_is_kept_and_answered(database: Database) -> None:
+    mid = as_id("m_" + "A" * 1_000) or ""
+
+    def work(tx: Tx) -> None:
+        key = short(f"message:{mid}")
+        messages.add(tx, conversation_id="p:1", event_key=key, mid=mid, author=Author.CUSTOMER.value, text="x", at=NOW)
+        answer = f"{key}:0:0:again"
+        outbox.queue(
+            tx,
+            id=answer,
+            conversation_id="p:1",
+            epoch=0,
+            author=Author.BOT,
+            purpose="answer",
+            body={},
+            now=NOW,
+            reply_to=mid,
+        )
+        set_aside.add(tx, conversation_id="p:1", event_key=f"send:{answer}", event={}, error="x", attempts=1, at=NOW)
+
+    await database.run(work)
+    found = await database.read(lambda tx: outbox.next_of(tx, "p:1"))
+    assert found is not None and found.reply_to == mid and len(mid) > 300
 
 
 async def test_a_message_already_sent_is_not_queued_again(database: Database) -> None:

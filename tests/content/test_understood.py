@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-import httpx
 import pytest
 
 from bot.dialogue.engine import state as states
 from bot.dialogue.engine.turn import Act, Json, Option, Outcome, Purpose, Say
 from tests.content.speaking import Talk, conversations, said_to, talk_with
 from tests.dialogue.engine.playing import Player
+from tests.support.plain_http import plain_http
 
 pytestmark = pytest.mark.rasa
 
@@ -46,7 +46,7 @@ class Understanding(Player):
             **metadata,
         }
         body = {"sender": self.sender, "message": message, "metadata": given}
-        answer = httpx.post(f"{self.url}/webhooks/rest/webhook", json=body, timeout=60, trust_env=False)
+        answer = plain_http().post(f"{self.url}/webhooks/rest/webhook", json=body, timeout=60)
         items = [item["custom"] for item in answer.raise_for_status().json()]
         self.state = states.from_json(items[-1]["state"])
         self.last = Outcome(self.state, tuple(_item(item) for item in items[:-1]))

@@ -19,13 +19,13 @@ from importlib.metadata import distribution
 from pathlib import Path
 from shutil import copy2
 
-import httpx
 import pytest
 from packaging.markers import Marker
 
 from bot.dialogue.compiler import content_hash
 from bot.supervisor.ports import free_port
 from tests.deploy import dockerfile
+from tests.support.plain_http import plain_http
 from tests.support.processes import ROOT, Processes, until
 from tests.support.servers import start_redis
 
@@ -189,7 +189,7 @@ def test_web_and_worker_serve_from_it_and_write_nothing_outside_their_volume(
         check = (sys.executable, str(image.root / "deploy" / "healthy.py"), str(where), path)
         until(lambda check=check: image.run(*check).returncode == 0, child, log, 60)  # type: ignore[misc]
         if name == "web":
-            assert httpx.get(f"http://127.0.0.1:{where}/konsola/wejscie", trust_env=False).status_code == 200
+            assert plain_http().get(f"http://127.0.0.1:{where}/konsola/wejscie").status_code == 200
             assert image.run(*check[:-1], "/nowhere").returncode == 1
         servers.end(child)
     assert state(image.root) == before

@@ -5,18 +5,18 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-import httpx
 import pytest
 
 from bot.nlu.evaluate import run
 from bot.nlu.figures import Figures
+from tests.support.plain_http import plain_http
 
 pytestmark = pytest.mark.rasa
 HELD_OUT = Path(__file__).resolve().parent / "heldout"
 
 
 def parse(rasa_url: str, text: str) -> dict[str, Any]:
-    asked = httpx.post(f"{rasa_url}/model/parse", json={"text": text}, timeout=60, trust_env=False)
+    asked = plain_http().post(f"{rasa_url}/model/parse", json={"text": text}, timeout=60)
     found: dict[str, Any] = asked.raise_for_status().json()
     return found
 

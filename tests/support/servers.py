@@ -12,6 +12,7 @@ from redis.exceptions import RedisError
 from bot.supervisor import rasa_server, redis_server
 from bot.supervisor.ports import free_port
 from bot.supervisor.ready import PROBE_SENTENCE
+from tests.support.plain_http import plain_http
 from tests.support.processes import ROOT, Processes, until
 
 REDIS_SECONDS = 90
@@ -47,7 +48,7 @@ def start_rasa(processes: Processes, folder: Path, model: Path, redis_url: str) 
 
     def understands() -> bool:
         try:
-            asked = httpx.post(f"{url}/model/parse", json={"text": PROBE_SENTENCE}, timeout=60, trust_env=False)
+            asked = plain_http().post(f"{url}/model/parse", json={"text": PROBE_SENTENCE}, timeout=60)
         except httpx.HTTPError:
             return False
         assert asked.status_code != httpx.codes.CONFLICT, f"Rasa could not load the model:\n{log.read_text()[-3000:]}"

@@ -7,6 +7,8 @@ import pytest
 from playwright.async_api import Browser
 from redis import Redis
 
+from tests.support.plain_http import plain_http
+
 
 @pytest.mark.parametrize("_", ["first", "second"])
 def test_redis_is_empty_for_every_test_and_fsynced_always(redis_url: str, _: str) -> None:
@@ -27,7 +29,7 @@ async def test_the_browser_shows_polish(browser: Browser) -> None:
 @pytest.mark.rasa
 def test_rasa_answers_in_names_and_keeps_its_trackers_in_redis(rasa_url: str, shared_redis_url: str) -> None:
     said = {"sender": "fixture", "message": "dzień dobry", "metadata": {"mid": "m1"}}
-    answer = httpx.post(f"{rasa_url}/webhooks/rest/webhook", json=said, timeout=30, trust_env=False)
+    answer = plain_http().post(f"{rasa_url}/webhooks/rest/webhook", json=said, timeout=30)
     assert answer.status_code == httpx.codes.OK
     assert answer.json()
     assert all("custom" in item and "text" not in item for item in answer.json())

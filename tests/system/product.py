@@ -20,6 +20,7 @@ from bot.messenger.signature import sign
 from bot.settings import DEMO_PAGE
 from bot.store import migrate
 from bot.supervisor.ports import free_port
+from tests.support.plain_http import plain_http
 from tests.support.processes import Processes, until
 
 PAGE = DEMO_PAGE
@@ -77,7 +78,7 @@ class Product:
 
     def _serves(self) -> bool:
         try:
-            return httpx.get(f"{self.url}/healthz", timeout=2, trust_env=False).status_code == httpx.codes.OK
+            return plain_http().get(f"{self.url}/healthz", timeout=2).status_code == httpx.codes.OK
         except httpx.HTTPError:
             return False
 

@@ -14,6 +14,7 @@ import pytest
 from bot.dialogue.compiler import build, train
 from bot.supervisor import rasa_server
 from bot.supervisor.ports import free_port
+from tests.support.plain_http import plain_http
 from tests.support.processes import ROOT, Processes, until
 
 TRIAL = ROOT / "tests" / "dialogue" / "content"
@@ -35,7 +36,7 @@ class TrialRasa:
         """The `custom` items of one turn, as the worker would ask for it."""
         given = {"mid": f"{sender}-{message}", "now": "2026-11-21T12:00:00+01:00", **metadata}
         body = {"sender": sender, "message": message, "metadata": given}
-        answer = httpx.post(f"{self.url}/webhooks/dyzurny/webhook", json=body, timeout=60, trust_env=False)
+        answer = plain_http().post(f"{self.url}/webhooks/dyzurny/webhook", json=body, timeout=60)
         answer.raise_for_status()
         return [item["custom"] for item in answer.json()]
 
@@ -43,8 +44,8 @@ class TrialRasa:
         # Rasa's server takes the sender out of the path as it stands, so it may hold nothing that needs escaping.
         address = f"{self.url}/conversations/{sender}/tracker"
         done = {"sender": sender}
-        httpx.get(f"{self.url}/webhooks/dyzurny/finished", params=done, timeout=60, trust_env=False).raise_for_status()
-        found: dict[str, Any] = httpx.get(address, params={"include_events": "ALL"}, timeout=60, trust_env=False).json()
+        plain_http().get(f"{self.url}/webhooks/dyzurny/finished", params=done, timeout=60).raise_for_status()
+        found: dict[str, Any] = plain_http().get(address, params={"include_events": "ALL"}, timeout=60).json()
         return found
 
 
@@ -71,7 +72,7 @@ def trial_rasa(
 
     def understands() -> bool:
         try:
-            asked = httpx.post(f"{url}/model/parse", json={"text": "zgasła lampa"}, timeout=60, trust_env=False)
+            asked = plain_http().post(f"{url}/model/parse", json={"text": "zgasła lampa"}, timeout=60)
         except httpx.HTTPError:
             return False
         return asked.status_code == httpx.codes.OK and asked.json()["intent"]["name"] == "zglos_lampe"

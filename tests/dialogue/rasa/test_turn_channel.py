@@ -6,11 +6,11 @@ import json
 import subprocess
 from typing import Any
 
-import httpx
 import pytest
 
 from bot.dialogue.compiler.training import environment, python
 from tests.dialogue.rasa.conftest import TrialRasa
+from tests.support.plain_http import plain_http
 from tests.support.processes import ROOT
 
 pytestmark = pytest.mark.rasa
@@ -48,5 +48,5 @@ def test_both_channels_answer_the_same(trial_rasa: TrialRasa, sender: str) -> No
     text = "nie świeci lampa pod blokiem od wczoraj"
     given = {"mid": "m-1", "now": "2026-11-21T12:00:00+01:00"}
     body = {"sender": f"{sender}-rest", "message": text, "metadata": given}
-    answer = httpx.post(f"{trial_rasa.url}/webhooks/rest/webhook", json=body, timeout=60, trust_env=False)
+    answer = plain_http().post(f"{trial_rasa.url}/webhooks/rest/webhook", json=body, timeout=60)
     assert [item["custom"] for item in answer.json()] == trial_rasa.turn(sender, text, mid="m-1")

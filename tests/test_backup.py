@@ -22,7 +22,7 @@ from bot.store import audit, conversations, outbox
 from bot.store.database import Database, Tx
 from bot.store.messages import Author
 from bot.store.schema import messages, metadata
-from tests.cli.test_cli import dyzurny
+from tests.support.command_line import typed
 
 NOW = datetime(2026, 3, 2, 3, 0, tzinfo=UTC)
 
@@ -200,13 +200,13 @@ def test_postgresql_has_tools_of_its_own(tmp_path: Path) -> None:
 def test_the_commands_say_what_is_not_in_it_and_send_nothing_a_second_time(house: House, tmp_path: Path) -> None:
     env = {"DYZURNY_VAR_DIR": str(house.var), "DYZURNY_DATABASE_URL": house.url}
     file = tmp_path / "one.tar.gz"
-    taken = dyzurny("backup", str(file), **env)
+    taken = typed("backup", str(file), **env)
     assert (taken.returncode, taken.stderr) == (0, "")
     assert "secret key" in taken.stdout
-    again = dyzurny("backup", str(file), **env)
+    again = typed("backup", str(file), **env)
     assert again.returncode == 1
     assert "Traceback" not in again.stderr
-    put_back = dyzurny("restore", str(file), **env)
+    put_back = typed("restore", str(file), **env)
     assert (put_back.returncode, put_back.stderr) == (0, "")
     assert "not sent again: 1 messages" in put_back.stdout
     with Database(house.url).engine.connect() as connection:

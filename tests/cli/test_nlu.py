@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.cli.test_cli import dyzurny
+from tests.support.command_line import typed
 
 GREETING = {"name": "powitanie", "confidence": 0.9}
 
@@ -43,7 +43,7 @@ def greeter() -> Iterator[str]:
 def test_the_figures_are_printed_with_confusions_and_the_worst_messages(tmp_path: Path, greeter: str) -> None:
     table = tmp_path / "a.tsv"
     table.write_text("powitanie\tdzień dobry\nfaq/raty\tmogę na raty?\n")
-    answer = dyzurny("nlu", "evaluate", str(table), "--rasa", greeter)
+    answer = typed("nlu", "evaluate", str(table), "--rasa", greeter)
     assert answer.returncode == 0, answer.stderr
     for said in ("first right 50.0%", "Calibration", "Recall", "faq/raty → powitanie", "mogę na raty?"):
         assert said in answer.stdout
@@ -64,7 +64,7 @@ def test_the_figures_are_printed_with_confusions_and_the_worst_messages(tmp_path
 def test_a_faulty_file_is_told_by_its_line_and_remedy(tmp_path: Path, name: str, content: str, said: str) -> None:
     path = tmp_path / name
     path.write_text(content)
-    answer = dyzurny("nlu", "evaluate", str(path))
+    answer = typed("nlu", "evaluate", str(path))
     assert answer.returncode == 1
     assert said in answer.stderr
     assert "Traceback" not in answer.stderr

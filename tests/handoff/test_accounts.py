@@ -12,8 +12,8 @@ from bot.store import agents
 from bot.store.agents import Role
 from bot.store.database import Database, Tx
 from bot.store.migrate import migrate
-from tests.cli.test_cli import dyzurny
 from tests.handoff.test_console import HERE, anna_in, browser, demo_agent, log_in
+from tests.support.command_line import typed
 
 __all__ = ["administrator", "anna_in", "browser"]
 
@@ -145,17 +145,17 @@ def test_the_command_line_adds_lists_disables_and_resets(tmp_path: Path) -> None
     settings = {"DYZURNY_DATABASE_URL": f"sqlite:///{tmp_path / 'd.db'}", "DYZURNY_VAR_DIR": str(tmp_path)}
     migrate(settings["DYZURNY_DATABASE_URL"])
     given = ["--login", "ola", "--first-name", "Ola", "--last-name", "Bąk", "--gender", "f", "--title", "konsultantka"]
-    added = dyzurny("agent", "add", *given, "--department", "szkody", "--generate", **settings)
+    added = typed("agent", "add", *given, "--department", "szkody", "--generate", **settings)
     assert re.fullmatch(r"ola: [a-z2-9-]{19}\n", added.stdout), added.stderr
-    again = dyzurny("agent", "add", *given, "--generate", **settings)
+    again = typed("agent", "add", *given, "--generate", **settings)
     assert (again.returncode, again.stderr.strip()) == (1, "this login is in use")
-    assert dyzurny("agent", "disable", "ola", **settings).returncode == 0
-    listed = dyzurny("agent", "list", **settings).stdout
+    assert typed("agent", "disable", "ola", **settings).returncode == 0
+    listed = typed("agent", "list", **settings).stdout
     assert "ola" in listed and "disabled" in listed
-    assert dyzurny("agent", "reset", "ola", "--generate", **settings).stdout.startswith("ola: ")
+    assert typed("agent", "reset", "ola", "--generate", **settings).stdout.startswith("ola: ")
     database = Database(settings["DYZURNY_DATABASE_URL"])
     with database.engine.connect() as connection:
         ola = agents.find_by_login(Tx(connection), "ola")
     database.close()
     assert ola is not None and ola.active
-    assert dyzurny("agent", "disable", "nikt", **settings).stderr.strip() == "nobody has this login"
+    assert typed("agent", "disable", "nikt", **settings).stderr.strip() == "nobody has this login"

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-import os
 import subprocess
-import sys
 from pathlib import Path
 
 import pytest
@@ -15,12 +13,13 @@ from sqlalchemy.exc import IntegrityError
 from bot.clock import epoch_ms
 from bot.privacy.retention import Retention
 from bot.privacy.terms import Kind
-from bot.settings import ROOT, Settings
+from bot.settings import Settings
 from bot.store import Database, audit
 from bot.store.append_only import guard, unguard
 from bot.store.database import Tx
 from bot.store.schema import audit as table
 from tests.privacy.conftest import NOW, ago
+from tests.support.command_line import typed
 
 ATTEMPTS = {
     "another doer": update(table).values(who="agent:2"),
@@ -140,11 +139,10 @@ def test_the_command_names_the_first_broken_row(tmp_path: Path, migrated_file: b
     with database.engine.begin() as connection:
         for n in range(3):
             audit.note(Tx(connection), at=n, who="system", what="x")
-    env = {**os.environ, "DYZURNY_DATABASE_URL": f"sqlite:///{path}", "DYZURNY_VAR_DIR": str(tmp_path)}
+    env = {"DYZURNY_DATABASE_URL": f"sqlite:///{path}", "DYZURNY_VAR_DIR": str(tmp_path)}
 
     def run(*arguments: str) -> subprocess.CompletedProcess[str]:
-        line = [sys.executable, "-m", "bot.cli", "audit", "verify", *arguments]
-        return subprocess.run(line, cwd=ROOT, env=env, capture_output=True, text=True, check=False)
+        return typed("audit", "verify", *arguments, **env)
 
     whole = run()
     assert whole.returncode == 0, whole.stderr

@@ -5,7 +5,6 @@ from __future__ import annotations
 import base64
 import json
 import subprocess
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -18,7 +17,7 @@ from bot.errors import Rejected
 from bot.privacy import requests
 from bot.privacy.export import TABLES, gather
 from bot.privacy.requests import State
-from bot.settings import ROOT, Settings
+from bot.settings import Settings
 from bot.store import Database, timers
 from bot.store.database import Tx
 from bot.store.erasure import COMPLAINT_TIMER, erase, sent_folder
@@ -26,6 +25,7 @@ from bot.store.public_schema import incidents
 from bot.store.schema import audit, metadata
 from bot.store.sealed import SealedJson
 from tests.privacy.conftest import ago, customer
+from tests.support.command_line import typed
 
 CUSTOMER = "100:7"
 MARKER = "zzznacznik"
@@ -214,9 +214,7 @@ async def test_whoever_asks_it_is_the_same_request_under_a_code(sealing: Databas
 
 def command(settings: Settings, *words: str, answer: str = "") -> subprocess.CompletedProcess[str]:
     env = {"DYZURNY_DATABASE_URL": settings.database_url, "DYZURNY_VAR_DIR": str(settings.var_dir)}
-    env |= {"DYZURNY_SECRET_KEY": KEY, "PATH": ""}
-    line = [sys.executable, "-m", "bot.cli", "customer", "erase", *words]
-    return subprocess.run(line, cwd=ROOT, env=env, input=answer, capture_output=True, text=True, check=False)
+    return typed("customer", "erase", *words, answer=answer, DYZURNY_SECRET_KEY=KEY, **env)
 
 
 def test_the_command_line_asks_first_and_says_when_no_worker_has_done_it(tmp_path: Path, migrated_file: bytes) -> None:

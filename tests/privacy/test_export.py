@@ -3,29 +3,26 @@
 from __future__ import annotations
 
 import json
-import os
 import subprocess
-import sys
 import zipfile
 from pathlib import Path
 
 from sqlalchemy import select
 
 from bot.cases.sealing import Sealer
-from bot.settings import ROOT
 from bot.store import Database, messages
 from bot.store.database import Tx
 from bot.store.schema import audit
 from tests.privacy.conftest import ago, case, customer, file
+from tests.support.command_line import typed
 
 KEY = "k" * 32
 
 
 def command(tmp_path: Path, who: str, target: Path) -> subprocess.CompletedProcess[str]:
     url = f"sqlite:///{tmp_path / 'dyzurny.db'}"
-    env = {**os.environ, "DYZURNY_DATABASE_URL": url, "DYZURNY_VAR_DIR": str(tmp_path), "DYZURNY_SECRET_KEY": KEY}
-    line = [sys.executable, "-m", "bot.cli", "customer", "export", who, str(target)]
-    return subprocess.run(line, cwd=ROOT, env=env, capture_output=True, text=True, check=False)
+    env = {"DYZURNY_DATABASE_URL": url, "DYZURNY_VAR_DIR": str(tmp_path), "DYZURNY_SECRET_KEY": KEY}
+    return typed("customer", "export", who, str(target), **env)
 
 
 def test_everything_about_a_customer_is_one_file(tmp_path: Path, migrated_file: bytes) -> None:

@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import json
-import os
 import sqlite3
 import subprocess
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -18,12 +16,13 @@ from bot.cases.sealing import WITHOUT_ID, Sealer, key_id
 from bot.errors import Rejected
 from bot.privacy import rotation
 from bot.privacy.rotation import READABLE, Place, Rotation
-from bot.settings import ROOT, Settings
+from bot.settings import Settings
 from bot.store import Database, conversations
 from bot.store.database import Tx
 from bot.store.schema import audit, cases
 from bot.store.schema import conversations as table
 from tests.privacy.conftest import NOW, ago, case, customer
+from tests.support.command_line import typed
 
 SECRET = "44051401359"
 OLD, NEW = "o" * 32, "n" * 32
@@ -184,11 +183,10 @@ def test_the_command_counts_first_and_seals_then(tmp_path: Path, migrated_file: 
         conversation_with_state(Tx(connection), "1", STATE)
     database.close()
     keys = {"DYZURNY_SECRET_KEY": NEW, "DYZURNY_OLD_SECRET_KEYS": OLD}
-    env = {**os.environ, **keys, "DYZURNY_DATABASE_URL": f"sqlite:///{path}", "DYZURNY_VAR_DIR": str(tmp_path)}
+    env = {**keys, "DYZURNY_DATABASE_URL": f"sqlite:///{path}", "DYZURNY_VAR_DIR": str(tmp_path)}
 
     def run(*arguments: str, **more: str) -> subprocess.CompletedProcess[str]:
-        line = [sys.executable, "-m", "bot.cli", "keys", "rotate", *arguments]
-        return subprocess.run(line, cwd=ROOT, env=env | more, capture_output=True, text=True, check=False)
+        return typed("keys", "rotate", *arguments, **env | more)
 
     def kept() -> object:
         with sqlite3.connect(path) as connection:

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import os
-import subprocess
-import sys
 from datetime import timedelta
 from pathlib import Path
 
@@ -12,11 +10,12 @@ from sqlalchemy import func, insert, select
 
 from bot.privacy.retention import Retention
 from bot.privacy.terms import Kind
-from bot.settings import ROOT, Settings
+from bot.settings import Settings
 from bot.store import Database, conversations, customers, messages
 from bot.store.database import Tx
 from bot.store.schema import audit, cases, handoffs, notes, set_aside
 from tests.privacy.conftest import NOW, ago, case, customer, file
+from tests.support.command_line import typed
 
 
 def count(tx: Tx, table: object) -> int:
@@ -118,12 +117,11 @@ async def test_a_file_that_no_row_names_goes_after_a_day_and_a_fresh_one_stays(
 def test_the_command_counts_and_touches_nothing(tmp_path: Path, migrated_file: bytes) -> None:
     path = tmp_path / "dyzurny.db"
     path.write_bytes(migrated_file)
-    env = {**os.environ, "DYZURNY_DATABASE_URL": f"sqlite:///{path}", "DYZURNY_VAR_DIR": str(tmp_path)}
+    env = {"DYZURNY_DATABASE_URL": f"sqlite:///{path}", "DYZURNY_VAR_DIR": str(tmp_path)}
     database = Database(env["DYZURNY_DATABASE_URL"])
     with database.engine.begin() as connection:
         customer(Tx(connection), "1", 1_000)
-    command = [sys.executable, "-m", "bot.cli", "retention", "--dry-run"]
-    told = subprocess.run(command, cwd=ROOT, env=env, capture_output=True, text=True, check=True).stdout
+    told = typed("retention", "--dry-run", **env).stdout
     assert told.splitlines()[0].split() == ["messages", "2", "365", "days"]
     with database.engine.begin() as connection:
         assert len(messages.of_conversation(Tx(connection), "100:1")) == 1

@@ -34,10 +34,13 @@ QUIET_MS = 300
 # Events handed over with one claim. More would make the lease's holder read much that it may not get to.
 EVENTS_PER_CLAIM = 16
 
-# From so many deaths of its holders on a conversation may be what kills them, and is taken up while no other such one
-# is; so long it rests when it has to wait for that. A single death is mostly somebody else's doing.
-ALONE_AFTER_DEATHS = 2
-SUSPECT_RESTS_MS = 250
+# From so many deaths of its holders on a conversation may be what kills them, and is taken up with only a few others of
+# that kind; so long it waits where there are as many already. After one more it is taken up alone. A death or two are
+# mostly somebody else's doing, and many may have had them.
+SUSPECT_AFTER_DEATHS = 2
+SUSPECTS_AT_ONCE = 4
+ALONE_AFTER_DEATHS = 3
+SUSPECT_WAITS_MS = 50
 
 # No work is wanted later than this from now (the longest rest of a message is a minute): what is, was wanted by a clock
 # that ran ahead.
@@ -131,8 +134,10 @@ class Lane:
                     self.mail,
                     EVENTS_PER_CLAIM,
                     FARTHEST_MS,
+                    SUSPECT_AFTER_DEATHS,
+                    SUSPECTS_AT_ONCE,
                     ALONE_AFTER_DEATHS,
-                    SUSPECT_RESTS_MS,
+                    SUSPECT_WAITS_MS,
                 ],
             )
         )

@@ -49,19 +49,19 @@ return 1
 """
 
 # KEYS: due, held, fences, counter, tries. ARGV: now, lease in ms, how many, prefix of mail or '', events of each, how
-# far ahead (ms) work is ever wanted, from how many deaths on a conversation is taken up alone, and how long (ms) it
-# rests then.
+# far ahead (ms) work is ever wanted, from how many deaths on a conversation is a suspect, how many of those are taken
+# up at once, from how many deaths on one is taken up alone, and how long (ms) one that has to wait for others waits.
 # Leases that ended go back to `due` first; so does what is wanted or held for longer than can have been meant, because
 # whoever wrote it had a clock that ran ahead. A conversation that is held by somebody stays out: whoever holds it looks
 # again when it lets go.
 # A death is a beginning that never ended: whoever takes up a mailbox is counted here and crossed out when it lets go.
 # One deadly event takes with it all that its worker has in hand, and they would come back together and die together:
-# so after some deaths a conversation is taken up only while no other of that kind is, and the last to die rests for as
-# long as a lease, in which the others come through.
+# so after some deaths conversations are taken up a few at a time, and after one more each alone. Whatever dies then was
+# alone with its guilt, and rests for as long as a lease, in which the others come through.
 # Answer: {list of {conversation, fence, tries, events, deaths}, when what is left is wanted next or ''}.
 CLAIM = """
 local now, lease, most = tonumber(ARGV[1]), tonumber(ARGV[2]), tonumber(ARGV[3])
-local alone, rest = tonumber(ARGV[7]), tonumber(ARGV[8])
+local few, together, alone, rest = tonumber(ARGV[7]), tonumber(ARGV[8]), tonumber(ARGV[9]), tonumber(ARGV[10])
 local function deaths_of(conversation)
   if ARGV[4] == '' then return 0 end
   return tonumber(redis.call('HGET', KEYS[5], 'begun:' .. conversation) or 0)
@@ -70,34 +70,48 @@ local function give_back(from, to)
   for _, conversation in ipairs(redis.call('ZRANGEBYSCORE', KEYS[2], from, to, 'LIMIT', 0, 100)) do
     redis.call('ZREM', KEYS[2], conversation)
     redis.call('HDEL', KEYS[3], conversation)
-    if deaths_of(conversation) < alone then
+    if deaths_of(conversation) <= alone then
       redis.call('ZADD', KEYS[1], 'LT', now, conversation)
     else
       redis.call('ZADD', KEYS[1], now + lease, conversation)
     end
   end
 end
+-- those of the suspects taken up that are still in hand, and whether one of them is alone
+local function suspects_in_hand()
+  local found, is_alone = {}, false
+  for name in string.gmatch(redis.call('HGET', KEYS[5], 'suspects:') or '', '[^\\n]+') do
+    -- who came through and is held for something new has begun once
+    if deaths_of(name) > few and redis.call('ZSCORE', KEYS[2], name) then
+      found[#found + 1] = name
+      is_alone = is_alone or deaths_of(name) > alone
+    end
+  end
+  return found, is_alone
+end
 local function must_wait(deaths)
-  if deaths < alone then return false end
-  local other = redis.call('HGET', KEYS[5], 'alone:')
-  return other and redis.call('ZSCORE', KEYS[2], other)
+  if deaths < few then return false end
+  local found, is_alone = suspects_in_hand()
+  return is_alone or #found >= (deaths < alone and together or 1)
 end
 give_back('-inf', now)
 give_back(now + 3 * lease, '+inf')
 for _, conversation in ipairs(redis.call('ZRANGEBYSCORE', KEYS[1], now + tonumber(ARGV[6]), '+inf', 'LIMIT', 0, 100)) do
   redis.call('ZADD', KEYS[1], now, conversation)
 end
-local claimed = {}
+local claimed, waits = {}, false
 for _, conversation in ipairs(redis.call('ZRANGEBYSCORE', KEYS[1], '-inf', now, 'LIMIT', 0, most + 100)) do
   if #claimed >= most then break end
-  redis.call('ZREM', KEYS[1], conversation)
   local deaths = deaths_of(conversation)
   if redis.call('ZSCORE', KEYS[2], conversation) then
     -- held: its holder finds the mailbox filled, or the mark below, when it lets go
+    redis.call('ZREM', KEYS[1], conversation)
     redis.call('HSET', KEYS[5], 'again:' .. conversation, '1')
   elseif must_wait(deaths) then
-    redis.call('ZADD', KEYS[1], now + rest, conversation)
+    -- it keeps its place: whoever waits longest comes next
+    waits = true
   else
+    redis.call('ZREM', KEYS[1], conversation)
     local events = {}
     if ARGV[4] ~= '' then
       events = redis.call('LRANGE', ARGV[4] .. conversation, 0, tonumber(ARGV[5]) - 1)
@@ -109,13 +123,18 @@ for _, conversation in ipairs(redis.call('ZRANGEBYSCORE', KEYS[1], '-inf', now, 
       redis.call('HSET', KEYS[3], conversation, fence)
       local tries = redis.call('HINCRBY', KEYS[5], conversation, 1)
       if ARGV[4] ~= '' then redis.call('HINCRBY', KEYS[5], 'begun:' .. conversation, 1) end
-      if deaths >= alone then redis.call('HSET', KEYS[5], 'alone:', conversation) end
+      if deaths >= few then
+        local found = suspects_in_hand()
+        found[#found + 1] = conversation
+        redis.call('HSET', KEYS[5], 'suspects:', table.concat(found, '\\n'))
+      end
       claimed[#claimed + 1] = {conversation, fence, tries, events, deaths}
     end
   end
 end
-local left = redis.call('ZRANGE', KEYS[1], 0, 0, 'WITHSCORES')
-return {claimed, left[2] or ''}
+local left = redis.call('ZRANGE', KEYS[1], 0, 0, 'WITHSCORES')[2]
+if waits and tonumber(left) < now + rest then left = now + rest end
+return {claimed, left or ''}
 """
 
 # A function of buckets, now, and of each bucket tokens a second and most tokens. It gives 0, or ms until every bucket

@@ -13,7 +13,17 @@ from redis.asyncio import Redis
 from bot.clock import epoch_ms
 from bot.errors import RedisUnavailable
 from bot.intake import keys
-from bot.intake.lanes import ALONE_AFTER_DEATHS, QUIET_MS, Claim, Lane, Lanes, Letter, lanes
+from bot.intake.lanes import (
+    ALONE_AFTER_DEATHS,
+    QUIET_MS,
+    SUSPECT_AFTER_DEATHS,
+    SUSPECTS_AT_ONCE,
+    Claim,
+    Lane,
+    Lanes,
+    Letter,
+    lanes,
+)
 
 LEASE = timedelta(seconds=5)
 
@@ -254,7 +264,30 @@ async def test_deaths_are_beginnings_that_never_ended(both: Lanes) -> None:
     assert (claim.deaths, claim.tries) == (0, 2), "whoever lets go is alive, however often it has to try"
 
 
-async def test_what_died_together_is_taken_up_one_after_the_other(both: Lanes) -> None:
+async def test_what_died_together_is_taken_up_a_few_at_a_time_in_the_order_in_which_it_waits(both: Lanes) -> None:
+    lane = both.inward
+    names = [f"p:{n}" for n in range(9, 9 - 2 * SUSPECTS_AT_ONCE, -1)]
+    for name in names:
+        await lane.deliver([letter(name, 1)])
+    for _ in range(SUSPECT_AFTER_DEATHS):
+        claims = await lane.claim(20)
+        assert len(claims) == len(names)
+        await die(lane, claims)
+    order = await in_line(lane)
+    claims = await lane.claim(20)
+    assert [claim.conversation for claim in claims] == order[:SUSPECTS_AT_ONCE]
+    assert await lane.claim(20) == [] and lane.next_due is not None and lane.next_due > epoch_ms()
+    assert await in_line(lane) == order[SUSPECTS_AT_ONCE:], "whoever waits keeps its place"
+    for claim in claims:
+        await lane.release(claim, handled=[0])
+    for claim in claims:
+        # They came through, and are busy with something new.
+        await lane.deliver([letter(claim.conversation, 2)])
+    again = await lane.claim(20)
+    assert {claim.conversation for claim in again} == set(names), "who came through keeps nobody waiting"
+
+
+async def test_what_died_together_often_is_taken_up_one_after_the_other(both: Lanes) -> None:
     lane = both.inward
     await lane.deliver([letter(f"p:{n}", 1) for n in range(3)])
     for _ in range(ALONE_AFTER_DEATHS):

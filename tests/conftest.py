@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
-import yaml
 from redis import Redis
 
 from bot.store.migrate import migrate
@@ -20,9 +19,6 @@ from tests.support.sharing import POSTGRESQL, WITH_RASA, Sharing, group, turn
 if TYPE_CHECKING:
     from playwright.async_api import Browser
 
-
-# A sixth of the time of collecting went into reading YAML in Python; it is the same language in C.
-yaml.SafeLoader = yaml.CSafeLoader  # type: ignore[misc, assignment]
 
 # The first test that needs Rasa waits for it to load and, if nobody trained before, for the training.
 RASA_TIMEOUT_SECONDS = 900

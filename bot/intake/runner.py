@@ -6,7 +6,7 @@ Told to stop, it claims no more; what it began goes on until `finish` gives it u
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Coroutine, Mapping
 from contextlib import suppress
 from typing import Any
 
@@ -19,6 +19,8 @@ log = logger("worker")
 
 # Without a wake-up call we look again after this.
 IDLE_S = 1.0
+# Redis has let a lease go, and its answer is on the way.
+LETS_GO_S = 0.2
 
 
 class LaneRunner:
@@ -128,6 +130,13 @@ class LaneRunner:
             except RedisUnavailable:
                 # The leases may end before Redis is back. SQL refuses what we would write under them then.
                 continue
-            for conversation in lost:
+            if lost:
+                await self._give_up({name: held[name][0] for name in lost})
+
+    async def _give_up(self, lost: Mapping[str, asyncio.Task[None]]) -> None:
+        """End what goes on without a lease. What was just letting go has none either, and is through in a moment."""
+        await asyncio.wait(lost.values(), timeout=LETS_GO_S)
+        for conversation, task in lost.items():
+            if not task.done():
                 log.warning("lease_lost", lane=self.lane.name, conversation=conversation)
-                held[conversation][0].cancel()
+                task.cancel()

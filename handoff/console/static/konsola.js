@@ -124,10 +124,14 @@ document.addEventListener("focusout", () => {
   for (const id of ["karta", "pytania"]) if (document.getElementById(id)?.dataset.nieaktualna) setTimeout(() => refresh(id), 300);
 });
 
-function drawViewers() {
-  const place = document.getElementById("patrza");
+async function drawViewers() {
+  const conversation = openConversation();
+  if (!conversation) return;
   // Without a connection nothing is drawn; the stream says so, and draws again once there is one.
-  if (place) htmx.ajax("GET", `/konsola/rozmowa/${encodeURIComponent(openConversation())}/patrza`, { target: place }).catch(() => {});
+  const answer = await fetch(`/konsola/rozmowa/${encodeURIComponent(conversation)}/patrza`).catch(() => null);
+  const html = answer?.ok ? await answer.text().catch(() => null) : null;
+  const place = document.getElementById("patrza");
+  if (html !== null && place && conversation === openConversation()) place.innerHTML = html;
 }
 
 // A colleague writes: shown for as long as it may last without being said again.

@@ -113,7 +113,7 @@ class Floor:
         except (ContentFault, MarkupError):
             log.exception("desk_text_broken", response=response, conversation=conversation.id)
             return
-        self.told.queued(tx, conversation.id, queued)
+        self.told.messages(tx, conversation.id, [one.message_id for one in queued if one.message_id is not None])
 
     def tell_worker(self, tx: Tx, conversation: str, id: str, event: dict[str, Any], due_at: int) -> None:
         timers.set_timer(tx, id=id, conversation_id=conversation, event=event, due_at=due_at)

@@ -12,12 +12,15 @@ from bot.store.conversations import Conversation
 from bot.store.customers import Customer
 from bot.store.database import Tx
 from bot.store.messages import Author
+from bot.store.outbox import Queued
 
 
 class Voice(Protocol):
     """`bot.outbox.speaker.Speaker`: queues in the caller's transaction, sends after the commit."""
 
-    def say(self, tx: Tx, conversation: Conversation, say: Say, *, id: str, author: Author, now: int) -> list[str]: ...
+    def say(
+        self, tx: Tx, conversation: Conversation, say: Say, *, id: str, author: Author, now: int
+    ) -> list[Queued]: ...
 
     def write(
         self,

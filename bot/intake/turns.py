@@ -35,7 +35,7 @@ from bot.language.person import Wish, after_message, after_wish, first_seen
 from bot.logs import logger
 from bot.metrics import HANDOFFS, STAGE, TURNS
 from bot.outbox.departures import Departures
-from bot.outbox.speaker import Queued, Speaker, listener_for
+from bot.outbox.speaker import Speaker, listener_for
 from bot.reports.ledger import Ledger
 from bot.settings import Settings
 from bot.store import conversations, customers, messages, outbox, timers
@@ -43,6 +43,7 @@ from bot.store.conversations import Conversation
 from bot.store.customers import Customer
 from bot.store.database import Database, Tx
 from bot.store.messages import Author
+from bot.store.outbox import Queued
 from bot.store.times import from_ms, to_ms
 
 log = logger("turns")
@@ -252,7 +253,7 @@ class Turns:
         for n, say in enumerate(turn.says):
             # What the bot says on its way out belongs to the time after the handoff: an agent who takes the
             # conversation ends it, the request for one does not.
-            queued += self.speaker.queue(
+            queued += self.speaker.say(
                 tx,
                 spoken,
                 say,
@@ -342,7 +343,7 @@ class Turns:
 
 def _line(queued: Sequence[Queued], now: int) -> dict[str, Any]:
     """How lists show a conversation to which this was said."""
-    return conversations.line(Author.BOT.value, queued[-1].part.text, queued[-1].part.content, now) if queued else {}
+    return conversations.line(Author.BOT.value, queued[-1].text, queued[-1].content, now) if queued else {}
 
 
 def _ids(message_id: int | None, queued: Sequence[Queued]) -> list[int]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
-from typing import Any, NamedTuple
+from typing import Any
 
 from bot.dialogue.rendering import Listener, Part, Renderer
 from bot.dialogue.saying import Say
@@ -19,6 +19,7 @@ from bot.store.conversations import Conversation
 from bot.store.customers import Customer
 from bot.store.database import Tx
 from bot.store.messages import Author
+from bot.store.outbox import Queued
 
 
 def listener_for(address: AddressState, customer: Customer | None, turn: int = 0) -> Listener:
@@ -30,14 +31,6 @@ def listener_of(customer: Customer | None, turn: int = 0) -> Listener:
     if customer is None or not customer.address:
         return Listener(Address.PANSTWO, None, turn)
     return listener_for(AddressState.from_dict(customer.address), customer, turn)
-
-
-class Queued(NamedTuple):
-    """One message to a customer; `message_id` is its number in the transcript, None where it stood there before."""
-
-    id: str
-    message_id: int | None
-    part: Part
 
 
 class Speaker:
@@ -73,24 +66,8 @@ class Speaker:
         now: int,
         epoch: int | None = None,
         listener: Listener | None = None,
-    ) -> list[str]:
-        """Queue `say` in this customer's form of address; the ids of the messages it took. As `queue`."""
-        queued = self.queue(tx, conversation, say, id=id, author=author, now=now, epoch=epoch, listener=listener)
-        return [one.id for one in queued]
-
-    def queue(
-        self,
-        tx: Tx,
-        conversation: Conversation,
-        say: Say,
-        *,
-        id: str,
-        author: Author,
-        now: int,
-        epoch: int | None = None,
-        listener: Listener | None = None,
     ) -> list[Queued]:
-        """As `say`; what it became.
+        """Queue `say` in this customer's form of address; the messages it took.
 
         `id` is deterministic, so that saying it twice says it once. `epoch` is the owner's number under which it was
         decided; by default the one in `conversation`.
@@ -105,7 +82,7 @@ class Speaker:
                 outbox.remember_button(tx, token, dict(command))
             content = {"response": say.response, **(part.content or {})}
             message_id = self._queue(tx, conversation, part_id, part, author, say.purpose, now, epoch, content)
-            queued.append(Queued(part_id, message_id, part))
+            queued.append(Queued(part_id, message_id, part.text, content))
         self.wake(tx, conversation.id)
         return queued
 

@@ -39,6 +39,15 @@ class Outgoing:
     created_at: int
 
 
+class Queued(NamedTuple):
+    """One message to a customer, as the transcript shows it; `message_id` is None where it stood there before."""
+
+    id: str
+    message_id: int | None
+    text: str | None
+    content: dict[str, Any] | None
+
+
 _OF_CONVERSATION = rows_where([outbox.c[name] for name in Outgoing.__dataclass_fields__], outbox.c.conversation_id)
 _NEXT = _OF_CONVERSATION.order_by(outbox.c.seq).limit(1)
 # What a sender asks before every message, in one statement: the row, the window it goes by, and the page's rest.

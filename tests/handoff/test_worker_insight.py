@@ -7,7 +7,6 @@ from typing import Any, cast
 
 import pytest
 
-from bot.dialogue.rendering import Part
 from bot.dialogue.saying import Option, Say
 from bot.dialogue.turns import Dialogue, Turn
 from bot.intake.acquaintance import Acquaintance
@@ -15,11 +14,12 @@ from bot.intake.events import Events
 from bot.intake.lanes import Claim
 from bot.intake.media import Media
 from bot.intake.turns import Turns
-from bot.outbox.speaker import Queued, Speaker
+from bot.outbox.speaker import Speaker
 from bot.settings import Settings
 from bot.store import complaints, misreadings
 from bot.store.customers import Customer
 from bot.store.database import Database
+from bot.store.outbox import Queued
 from handoff.desk import Desk
 from tests.handoff.conftest import HeldClock, Street
 from tests.handoff.test_worker_side import message
@@ -55,8 +55,8 @@ class Mouth(PlainVoice):
     def lanes(self) -> Any:
         return SimpleNamespace(inward=SimpleNamespace(put_first=self._put_first))
 
-    def queue(self, *args: Any, epoch: int = 0, listener: object = None, **named: Any) -> list[Queued]:
-        return [Queued(id, None, Part({}, "", None, {})) for id in self.say(*args, **named)]
+    def say(self, *args: Any, epoch: int = 0, listener: object = None, **named: Any) -> list[Queued]:
+        return super().say(*args, **named)
 
 
 class Acquainted:

@@ -11,15 +11,17 @@ from bot.store.conversations import Conversation
 from bot.store.customers import Customer
 from bot.store.database import Tx
 from bot.store.messages import Author
+from bot.store.outbox import Queued
 
 
 class PlainVoice:
     def __init__(self) -> None:
         self.typed: list[tuple[str, str | None, bool]] = []
 
-    def say(self, tx: Tx, conversation: Conversation, say: Say, *, id: str, author: Author, now: int) -> list[str]:
+    def say(self, tx: Tx, conversation: Conversation, say: Say, *, id: str, author: Author, now: int) -> list[Queued]:
         slots = {k: v for k, v in say.slots.items() if k != "departments"}
-        outbox.queue(
+        content = {"response": say.response, "slots": slots}
+        message_id = outbox.queue(
             tx,
             id=id,
             conversation_id=conversation.id,
@@ -29,9 +31,9 @@ class PlainVoice:
             body={"text": say.response},
             now=now,
             text=say.response,
-            content={"response": say.response, "slots": slots},
+            content=content,
         )
-        return [id]
+        return [Queued(id, message_id, say.response, content)]
 
     def write(
         self,

@@ -78,14 +78,6 @@ async def own_redis(servers: Processes, tmp_path: Path) -> AsyncIterator[tuple[s
     await asyncio.to_thread(servers.end, child)
 
 
-@pytest.fixture
-async def database(tmp_path: Path, migrated_file: bytes) -> AsyncIterator[Database]:
-    (tmp_path / "record.db").write_bytes(migrated_file)
-    opened = Database(f"sqlite:///{tmp_path / 'record.db'}")
-    yield opened
-    opened.close()
-
-
 def start(servers: Processes, folder: Path, redis_url: str, peer: int) -> subprocess.Popen[bytes]:
     """A worker as the product starts it, for which Graph and Rasa are at the port `peer`."""
     env = {

@@ -43,12 +43,13 @@ from bot.front.visitors import networks
 from bot.http_transport import PlainClient
 from bot.incidents.telling import Telling
 from bot.incidents.watch import Watch as RiseWatch
-from bot.intake import depth
+from bot.intake import depth, lives
 from bot.intake.acquaintance import Acquaintance
 from bot.intake.connections import FOR_ALL_ELSE, FOR_WEBHOOKS, connect
 from bot.intake.events import Events
 from bot.intake.footprints import Footprints
 from bot.intake.lanes import Lanes, lanes
+from bot.intake.lives import NOBODY, Life
 from bot.intake.media import Media
 from bot.intake.patience import Patience
 from bot.intake.reception import Reception
@@ -104,16 +105,17 @@ class Services:
         await self.http.aclose()
         await self.redis.aclose()
         await asyncio.to_thread(self.database.close)
+        self.lanes.inward.life.leave()
 
 
-def compose(settings: Settings) -> Services:
+def compose(settings: Settings, life: Life = NOBODY) -> Services:
     """Make the services; nothing is connected to before it is used."""
     redis = connect(settings.redis_url, FOR_ALL_ELSE)
     database = Database(settings.database_url, sealer_if_any(settings))
     http = PlainClient(httpx.Timeout(settings.send_timeout.total_seconds(), connect=3))
     tokens = {page: token.get_secret_value() for page, token in settings.page_tokens.items()}
     graph = GraphClient(settings.graph_url, tokens, http)
-    both = lanes(redis, settings.lease)
+    both = lanes(redis, settings.lease, life)
     editions = Editions(settings)
     texts, flows = editions.texts, editions.flows
     speaker = Speaker(Renderer(texts), both, graph, editions.renderer_of)
@@ -144,7 +146,7 @@ def create_worker(settings: Settings | None = None) -> Worker:
     logs.configure(settings.log_level)
     failpoints.arm(settings.failpoint)
     traces.configure("worker", settings.traces_url, settings.traces_share)
-    made = compose(settings)
+    made = compose(settings, lives.begin(settings.var_dir / "run"))
     facts = CompanyFacts(_crm(made), utc_now)
     sealer = sealer_of(settings)
     opening = made.desk.floor.house.is_open

@@ -43,6 +43,11 @@ def tries(lane: str) -> str:
     return f"{LANE}{lane}:tries"
 
 
+def lives(lane: str) -> str:
+    """Hash: conversation → whose lease holds it (bot/intake/lives.py)."""
+    return f"{LANE}{lane}:lives"
+
+
 def wake(lane: str) -> str:
     """List: one element a wake-up call; workers block on it."""
     return f"{LANE}{lane}:wake"

@@ -18,6 +18,7 @@ from redis.exceptions import RedisError
 from bot.clock import epoch_ms
 from bot.errors import RedisUnavailable
 from bot.intake import keys, scripts
+from bot.intake.lives import NOBODY, Life
 from bot.messenger.event import EventKind
 
 # Meta gives up on a delivery after an hour; afterwards SQL's unique keys recognise an event that comes again.
@@ -79,15 +80,18 @@ class Claim:
 class Lane:
     """One kind of work on conversations (`in`: handle events, `out`: send messages), shared by all workers."""
 
-    def __init__(self, redis: Redis, name: str, *, lease: timedelta, mail: bool) -> None:
+    def __init__(self, redis: Redis, name: str, *, lease: timedelta, mail: bool, life: Life = NOBODY) -> None:
+        """`life`: whom the leases taken here belong to (bot/intake/lives.py)."""
         self.redis = redis
         self.name = name
+        self.life = life
         self.lease_ms = int(lease.total_seconds() * 1000)
         self.mail = keys.MAIL if mail else ""
         # When what the last claim left is wanted next, UTC ms.
         self.next_due: int | None = None
         self.due, self.held, self.wake = keys.due(name), keys.held(name), keys.wake(name)
         self.fences, self.counter, self.tries = keys.fences(name), keys.counter(name), keys.tries(name)
+        self.lives = keys.lives(name)
         self._deliver = redis.register_script(scripts.DELIVER)
         self._want = redis.register_script(scripts.WANT)
         self._claim = redis.register_script(scripts.CLAIM)
@@ -96,6 +100,7 @@ class Lane:
         self._failed = redis.register_script(scripts.FAILED)
         self._release = redis.register_script(scripts.RELEASE)
         self._renew = redis.register_script(scripts.RENEW)
+        self._succeed = redis.register_script(scripts.SUCCEED)
 
     async def deliver(self, letters: Iterable[Letter]) -> list[bool]:
         """Take events in, all of them or none; for each, whether it is new. On disk when this returns."""
@@ -126,7 +131,7 @@ class Lane:
         """Take up to `most` conversations that want work and nobody holds."""
         found, left = await self.run(
             self._claim(
-                keys=[self.due, self.held, self.fences, self.counter, self.tries],
+                keys=[self.due, self.held, self.fences, self.counter, self.tries, self.lives],
                 args=[
                     epoch_ms(),
                     self.lease_ms,
@@ -138,6 +143,7 @@ class Lane:
                     SUSPECTS_AT_ONCE,
                     ALONE_AFTER_DEATHS,
                     SUSPECT_WAITS_MS,
+                    self.life.name,
                 ],
             )
         )
@@ -154,8 +160,8 @@ class Lane:
         """
         taken = await self.run(
             self._take(
-                keys=[self.due, self.held, self.fences, self.counter, self.tries, self.wake, *buckets],
-                args=[epoch_ms(), self.lease_ms, conversation, *limits],
+                keys=[self.due, self.held, self.fences, self.counter, self.tries, self.wake, self.lives, *buckets],
+                args=[epoch_ms(), self.lease_ms, conversation, self.life.name, *limits],
             )
         )
         return None if taken is None else Claim(conversation, int(taken[0]), int(taken[1]), ())
@@ -181,7 +187,7 @@ class Lane:
         """
         await self.run(
             self._release(
-                keys=[self.due, self.held, self.fences, self.tries, self.wake],
+                keys=[self.due, self.held, self.fences, self.tries, self.wake, self.lives],
                 args=[
                     claim.conversation,
                     claim.fence,
@@ -203,6 +209,13 @@ class Lane:
             arguments += (claim.conversation, claim.fence)
         lost = await self.run(self._renew(keys=[self.held, self.fences], args=arguments))
         return {name.decode() for name in lost}
+
+    async def succeed(self) -> int:
+        """End the leases of all who had this worker's place before it and are dead; how many there were."""
+        if not self.life.place:
+            return 0
+        arguments: list[Any] = [epoch_ms(), self.life.place, self.life.name]
+        return int(await self.run(self._succeed(keys=[self.held, self.lives], args=arguments)))
 
     async def wait(self, seconds: float) -> None:
         """Until somebody wants work, or `seconds` have passed."""
@@ -252,5 +265,8 @@ class Lanes:
         await self.inward.run(cast("Awaitable[Any]", redis.blpop([keys.TIMERS_WAKE], timeout=seconds)))
 
 
-def lanes(redis: Redis, lease: timedelta) -> Lanes:
-    return Lanes(Lane(redis, "in", lease=lease, mail=True), Lane(redis, "out", lease=lease, mail=False))
+def lanes(redis: Redis, lease: timedelta, life: Life = NOBODY) -> Lanes:
+    """`life`: whom the leases taken here belong to."""
+    return Lanes(
+        Lane(redis, "in", lease=lease, mail=True, life=life), Lane(redis, "out", lease=lease, mail=False, life=life)
+    )

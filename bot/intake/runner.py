@@ -32,6 +32,7 @@ class LaneRunner:
         self.most = most
         self.tasks: dict[asyncio.Task[None], Claim] = {}
         self.stopping = False
+        self._succeeded = False
         # Whoever waits for something to do: the only place at which a stop may break in. A claim whose answer nobody
         # reads would be held by nobody until its lease ends, and be counted as a death.
         self._idle: asyncio.Task[Any] | None = None
@@ -91,6 +92,11 @@ class LaneRunner:
         task.add_done_callback(lambda done: self.tasks.pop(done, None))
 
     async def _round(self) -> None:
+        if not self._succeeded:
+            ended = await self.lane.succeed()
+            self._succeeded = True
+            if ended:
+                log.info("succeeded", lane=self.lane.name, leases=ended)
         room = self.most - len(self.tasks)
         if room <= 0:
             await self._rest(asyncio.wait(self.tasks, return_when=asyncio.FIRST_COMPLETED))

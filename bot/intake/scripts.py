@@ -48,9 +48,10 @@ redis.call('LTRIM', KEYS[2], 0, 63)
 return 1
 """
 
-# KEYS: due, held, fences, counter, tries. ARGV: now, lease in ms, how many, prefix of mail or '', events of each, how
-# far ahead (ms) work is ever wanted, from how many deaths on a conversation is a suspect, how many of those are taken
-# up at once, from how many deaths on one is taken up alone, and how long (ms) one that has to wait for others waits.
+# KEYS: due, held, fences, counter, tries, lives. ARGV: now, lease in ms, how many, prefix of mail or '', events of
+# each, how far ahead (ms) work is ever wanted, from how many deaths on a conversation is a suspect, how many of those
+# are taken up at once, from how many deaths on one is taken up alone, how long (ms) one that has to wait for others
+# waits, and whom the leases are to belong to.
 # Leases that ended go back to `due` first; so does what is wanted or held for longer than can have been meant, because
 # whoever wrote it had a clock that ran ahead. A conversation that is held by somebody stays out: whoever holds it looks
 # again when it lets go.
@@ -70,6 +71,7 @@ local function give_back(from, to)
   for _, conversation in ipairs(redis.call('ZRANGEBYSCORE', KEYS[2], from, to, 'LIMIT', 0, 100)) do
     redis.call('ZREM', KEYS[2], conversation)
     redis.call('HDEL', KEYS[3], conversation)
+    redis.call('HDEL', KEYS[6], conversation)
     if deaths_of(conversation) <= alone then
       redis.call('ZADD', KEYS[1], 'LT', now, conversation)
     else
@@ -121,6 +123,7 @@ for _, conversation in ipairs(redis.call('ZRANGEBYSCORE', KEYS[1], '-inf', now, 
       local fence = redis.call('INCR', KEYS[4])
       redis.call('ZADD', KEYS[2], now + lease, conversation)
       redis.call('HSET', KEYS[3], conversation, fence)
+      redis.call('HSET', KEYS[6], conversation, ARGV[11])
       local tries = redis.call('HINCRBY', KEYS[5], conversation, 1)
       if ARGV[4] ~= '' then redis.call('HINCRBY', KEYS[5], 'begun:' .. conversation, 1) end
       if deaths >= few then
@@ -158,9 +161,10 @@ local function leave(buckets, now, limits)
 end
 """
 
-# KEYS: due, held, fences, counter, tries, wake, then buckets, if any. ARGV: now, lease in ms, conversation, then the
-# buckets' limits. Claim this one conversation of a lane without mail, if nobody holds it and nobody who has waited
-# longer stands before it, else want work on it now; and only if a message may leave now, else want work on it then.
+# KEYS: due, held, fences, counter, tries, wake, lives, then buckets, if any. ARGV: now, lease in ms, conversation, whom
+# the lease is to belong to, then the buckets' limits. Claim this one conversation of a lane without mail, if nobody
+# holds it and nobody who has waited longer stands before it, else want work on it now; and only if a message may leave
+# now, else want work on it then.
 # Answer: {fence, tries}, or nil when it has to wait its turn.
 TAKE = (
     _LEAVE
@@ -172,7 +176,7 @@ if redis.call('ZSCORE', KEYS[2], conversation) or redis.call('ZCOUNT', KEYS[1], 
   redis.call('LTRIM', KEYS[6], 0, 63)
   return nil
 end
-local pause = leave({unpack(KEYS, 7)}, now, {unpack(ARGV, 4)})
+local pause = leave({unpack(KEYS, 8)}, now, {unpack(ARGV, 5)})
 if pause > 0 then
   redis.call('ZADD', KEYS[1], 'LT', now + pause, conversation)
   return nil
@@ -182,6 +186,7 @@ redis.call('SET', KEYS[4], ARGV[1], 'NX')
 local fence = redis.call('INCR', KEYS[4])
 redis.call('ZADD', KEYS[2], now + tonumber(ARGV[2]), conversation)
 redis.call('HSET', KEYS[3], conversation, fence)
+redis.call('HSET', KEYS[7], conversation, ARGV[4])
 return {fence, redis.call('HINCRBY', KEYS[5], conversation, 1)}
 """
 )
@@ -205,9 +210,9 @@ if redis.call('HGET', KEYS[1], ARGV[1]) ~= ARGV[2] then return 0 end
 return redis.call('HINCRBY', KEYS[2], 'failed:' .. ARGV[1], 1)
 """
 
-# KEYS: due, held, fences, tries, wake. ARGV: conversation, fence, now, when work is wanted again or '', prefix of mail
-# or '', 'forget' when the tries are to start from nought, prefix of first, head start in ms, then events that are
-# handled and to be forgotten first, as DONE does it. Answer: 1, or 0 when the lease is somebody else's.
+# KEYS: due, held, fences, tries, wake, lives. ARGV: conversation, fence, now, when work is wanted again or '', prefix
+# of mail or '', 'forget' when the tries are to start from nought, prefix of first, head start in ms, then events that
+# are handled and to be forgotten first, as DONE does it. Answer: 1, or 0 when the lease is somebody else's.
 RELEASE = """
 local conversation = ARGV[1]
 if redis.call('HGET', KEYS[3], conversation) ~= ARGV[2] then return 0 end
@@ -217,6 +222,7 @@ if #ARGV > 8 and ARGV[4] == '' then
 end
 redis.call('ZREM', KEYS[2], conversation)
 redis.call('HDEL', KEYS[3], conversation)
+redis.call('HDEL', KEYS[6], conversation)
 if ARGV[6] == 'forget' then redis.call('HDEL', KEYS[4], conversation) end
 if ARGV[5] ~= '' then redis.call('HDEL', KEYS[4], 'begun:' .. conversation) end
 local again = redis.call('HDEL', KEYS[4], 'again:' .. conversation) == 1
@@ -243,6 +249,21 @@ for i = 2, #ARGV, 2 do
   end
 end
 return lost
+"""
+
+# KEYS: held, lives. ARGV: now, a place, who has it. The leases of all who had the place before end now, so that the
+# next claim gives back what they held. Answer: how many there were.
+SUCCEED = """
+local ended, before = 0, ARGV[2] .. ':'
+local lives = redis.call('HGETALL', KEYS[2])
+for i = 1, #lives, 2 do
+  local conversation, life = lives[i], lives[i + 1]
+  if life ~= ARGV[3] and string.sub(life, 1, #before) == before and redis.call('ZSCORE', KEYS[1], conversation) then
+    redis.call('ZADD', KEYS[1], ARGV[1] - 1, conversation)
+    ended = ended + 1
+  end
+end
+return ended
 """
 
 # KEYS: buckets. ARGV: now, then the buckets' limits. Answer: 0, or ms until a message may leave.

@@ -2,6 +2,8 @@
 
 Policy for doubt. A send whose answer was lost may have been delivered. We wait ECHO_WAIT from its beginning for its
 echo, which carries our id; only when none has come is it sent again, because an echo follows a delivery within seconds.
+From the second try on we wait less: two workers may die over one message, and its customer hears within half a minute
+all the same.
 Where the platform itself says that the message left (1/1357046) it is never sent again: without an echo it stays
 marked "doubt".
 """
@@ -14,7 +16,8 @@ from enum import StrEnum
 
 from bot.messenger.errors import Disposition, SendFailure
 
-ECHO_WAIT_MS = 20_000
+ECHO_WAIT_MS = 16_000
+ECHO_WAIT_AGAIN_MS = 9_000
 # However late the doubt arose: what was delivered just before needs this long to come back as an echo.
 LEAST_ECHO_WAIT_MS = 8_000
 MOST_ATTEMPTS = 8
@@ -82,9 +85,10 @@ def after(failure: SendFailure, attempts: int, jitter: float | None = None) -> A
             return AfterFailure(Next.FAIL)
 
 
-def doubt_ends(began: int, now: int) -> int:
-    """When a send that began at `began` and fell into doubt at `now` (UTC ms) is to be looked at again."""
-    return max(min(began, now) + ECHO_WAIT_MS, now + LEAST_ECHO_WAIT_MS)
+def doubt_ends(began: int, now: int, attempts: int) -> int:
+    """When the try number `attempts`, begun at `began` and in doubt at `now` (UTC ms), is to be looked at again."""
+    wait = ECHO_WAIT_MS if attempts <= 1 else ECHO_WAIT_AGAIN_MS
+    return max(min(began, now) + wait, now + LEAST_ECHO_WAIT_MS)
 
 
 def failure_code(failure: SendFailure) -> str:

@@ -142,7 +142,7 @@ class Sender:
             row = found.row
             if row.state == "sending":
                 # Its sender died or sleeps: it may have left. The echo decides.
-                ends = failures.doubt_ends(row.sending_since or now, now)
+                ends = failures.doubt_ends(row.sending_since or now, now, row.attempts)
                 outbox.doubt(tx, row.id, ends)
                 return WaitUntil(ends)
             if now < row.due_at <= now + FARTHEST_MS:
@@ -231,7 +231,7 @@ class Sender:
                 tx.execute(update(outbox_table).where(outbox_table.c.id == row.id).values(reply_to=None))
                 outbox.requeue(tx, row.id, now)
             case Next.AWAIT_ECHO:
-                outbox.doubt(tx, row.id, failures.doubt_ends(step.began, now))
+                outbox.doubt(tx, row.id, failures.doubt_ends(step.began, now, row.attempts + 1))
                 self.observer.changed(tx, row.conversation_id, "status", outbox_id=row.id)
             case Next.LEAVE_IN_DOUBT:
                 self._finish(tx, row, Status.DOUBT, failure=code)

@@ -101,6 +101,9 @@ class Lane:
         self._release = redis.register_script(scripts.RELEASE)
         self._renew = redis.register_script(scripts.RENEW)
         self._succeed = redis.register_script(scripts.SUCCEED)
+        self._cut_off = redis.register_script(scripts.CUT_OFF)
+        # By conversation: how it was let go of when Redis did not answer.
+        self._owed: dict[str, list[Any]] = {}
 
     async def deliver(self, letters: Iterable[Letter]) -> list[bool]:
         """Take events in, all of them or none; for each, whether it is new. On disk when this returns."""
@@ -185,22 +188,43 @@ class Lane:
 
         `handled`: numbers of events that are on record, to be forgotten in the same step.
         """
-        await self.run(
-            self._release(
-                keys=[self.due, self.held, self.fences, self.tries, self.wake, self.lives],
-                args=[
-                    claim.conversation,
-                    claim.fence,
-                    epoch_ms(),
-                    "" if again_at is None else again_at,
-                    self.mail,
-                    "forget" if forget_tries else "",
-                    keys.FIRST,
-                    HEAD_START_MS,
-                    *(claim.letters[number] for number in handled),
-                ],
-            )
-        )
+        arguments = [
+            claim.conversation,
+            claim.fence,
+            epoch_ms(),
+            "" if again_at is None else again_at,
+            self.mail,
+            "forget" if forget_tries else "",
+            keys.FIRST,
+            HEAD_START_MS,
+            *(claim.letters[number] for number in handled),
+        ]
+        try:
+            await self._let_go(claim.conversation, arguments)
+        except RedisUnavailable:
+            self._owed[claim.conversation] = arguments
+            raise
+
+    async def _let_go(self, conversation: str, arguments: list[Any]) -> bool:
+        """Whether it was still held."""
+        names = [self.due, self.held, self.fences, self.tries, self.wake, self.lives]
+        held = await self.run(self._release(keys=names, args=arguments))
+        self._owed.pop(conversation, None)
+        return bool(held)
+
+    @property
+    def owes(self) -> bool:
+        """Whether Redis is still to be told that something was let go of."""
+        return bool(self._owed)
+
+    async def settle(self) -> None:
+        """Tell it, before somebody takes the end of a lease that nobody could renew for a death."""
+        await self.cut_off([name for name, said in list(self._owed.items()) if not await self._let_go(name, said)])
+
+    async def cut_off(self, conversations: Iterable[str]) -> None:
+        """Of these the leases ended because Redis was away: whoever had them in hand is alive."""
+        if names := list(conversations):
+            await self.run(self._cut_off(keys=[self.tries], args=names))
 
     async def renew(self, claims: Iterable[Claim]) -> set[str]:
         """Extend the leases; the conversations whose lease is somebody else's by now."""

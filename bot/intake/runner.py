@@ -32,7 +32,8 @@ class LaneRunner:
         self.most = most
         self.tasks: dict[asyncio.Task[None], Claim] = {}
         self.stopping = False
-        self._succeeded = False
+        # Redis has not answered since we last settled with it what is whose; at first it never has.
+        self._away = True
         # Whoever waits for something to do: the only place at which a stop may break in. A claim whose answer nobody
         # reads would be held by nobody until its lease ends, and be counted as a death.
         self._idle: asyncio.Task[Any] | None = None
@@ -48,6 +49,7 @@ class LaneRunner:
                 try:
                     await self._round()
                 except RedisUnavailable as error:
+                    self._away = True
                     log.error("redis_away", lane=self.lane.name, code=error.code)
                     await self._rest(asyncio.sleep(IDLE_S))
 
@@ -92,11 +94,8 @@ class LaneRunner:
         task.add_done_callback(lambda done: self.tasks.pop(done, None))
 
     async def _round(self) -> None:
-        if not self._succeeded:
-            ended = await self.lane.succeed()
-            self._succeeded = True
-            if ended:
-                log.info("succeeded", lane=self.lane.name, leases=ended)
+        if self._away or self.lane.owes:
+            await self._settle()
         room = self.most - len(self.tasks)
         if room <= 0:
             await self._rest(asyncio.wait(self.tasks, return_when=asyncio.FIRST_COMPLETED))
@@ -125,19 +124,31 @@ class LaneRunner:
         # Redis blocks for whole milliseconds only, and for ever at nought.
         return min(IDLE_S, max(0.01, (due - epoch_ms()) / 1000))
 
+    async def _settle(self) -> None:
+        """Before anything is claimed: what died in our place is nobody's, what is in our hands is ours."""
+        ended = await self.lane.succeed()
+        if ended:
+            log.info("succeeded", lane=self.lane.name, leases=ended)
+        await self.lane.settle()
+        await self._renew_now()
+        self._away = False
+
     async def _renew(self) -> None:
         while True:
             await asyncio.sleep(self.lane.lease_ms / 3000)
-            held = {claim.conversation: (task, claim) for task, claim in self.tasks.items()}
-            if not held:
-                continue
             try:
-                lost = await self.lane.renew([claim for _, claim in held.values()])
+                await self._renew_now()
             except RedisUnavailable:
                 # The leases may end before Redis is back. SQL refuses what we would write under them then.
-                continue
-            if lost:
-                await self._give_up({name: held[name][0] for name in lost})
+                self._away = True
+
+    async def _renew_now(self) -> None:
+        held = {claim.conversation: (task, claim) for task, claim in self.tasks.items()}
+        lost = await self.lane.renew([claim for _, claim in held.values()]) if held else set()
+        if lost:
+            if self._away:
+                await self.lane.cut_off(lost)
+            await self._give_up({name: held[name][0] for name in lost})
 
     async def _give_up(self, lost: Mapping[str, asyncio.Task[None]]) -> None:
         """End what goes on without a lease. What was just letting go has none either, and is through in a moment."""

@@ -237,6 +237,16 @@ end
 return 1
 """
 
+# KEYS: tries. ARGV: conversations. Who had them in hand was cut off and did not die: of beginnings that never ended
+# there is one less. The first may be that of who has it in hand now.
+CUT_OFF = """
+for i = 1, #ARGV do
+  local begun = 'begun:' .. ARGV[i]
+  if tonumber(redis.call('HGET', KEYS[1], begun) or 0) > 1 then redis.call('HINCRBY', KEYS[1], begun, -1) end
+end
+return 1
+"""
+
 # KEYS: held, fences. ARGV: new end of the leases, then conversation, fence, conversation, fence … Answer: the
 # conversations whose lease is lost.
 RENEW = """

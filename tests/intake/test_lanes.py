@@ -308,3 +308,44 @@ async def test_what_died_together_often_is_taken_up_one_after_the_other(both: La
     (second,) = await lane.claim(1)
     await lane.release(second, handled=[0])
     assert len(await lane.claim(10)) == 1
+
+
+async def test_what_was_let_go_while_redis_was_away_is_let_go_when_it_is_back_and_nobody_died(
+    both: Lanes, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lane = both.inward
+    await lane.deliver([letter("p:1", 1), letter("p:2", 1), letter("p:2", 2)])
+    claims = await lane.claim(10)
+    with monkeypatch.context() as away:
+        away.setattr(lane, "_release", _refused)
+        for claim in claims:
+            with pytest.raises(RedisUnavailable):
+                await lane.release(claim, handled=[0])
+    assert lane.owes
+    await lane.settle()
+    assert not lane.owes
+    (again,) = await lane.claim(10)
+    assert (again.conversation, [event["n"] for event in again.events], again.deaths) == ("p:2", [2], 0)
+
+
+async def test_whoever_was_cut_off_for_longer_than_a_lease_did_not_die(
+    both: Lanes, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lane = both.inward
+    await lane.deliver([letter("p:1", 1)])
+    (claim,) = await lane.claim(1)
+    with monkeypatch.context() as away:
+        away.setattr(lane, "_release", _refused)
+        with pytest.raises(RedisUnavailable):
+            await lane.release(claim)
+    await expire(lane, "p:1")
+    other = lanes(lane.redis, LEASE).inward
+    (theirs,) = await other.claim(1)
+    await lane.settle()
+    await expire(lane, "p:1")
+    (after,) = await other.claim(1)
+    assert (theirs.deaths, after.deaths) == (1, 1), "their own death counts, ours was none"
+
+
+async def _refused(**_: Any) -> None:
+    raise ConnectionError

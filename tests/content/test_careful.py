@@ -16,6 +16,8 @@ HURT = [
         "nikt nie zginął, ale żona jest ranna",
     ),
     *("są dwie osoby ranne, jedna nieprzytomna", "pasażer nie reaguje", "tak, żona"),
+    *("nie reaguje", "nie rusza się", "nie odzywa się", "on nie wstaje", "nie ma z nim kontaktu", "nikt się nie rusza"),
+    *("jedna osoba nie reaguje", "nie przeżył", "mąż zemdlał", "kierowca zakleszczony w aucie"),
 ]
 UNHURT = [
     *("nie", "nieee", "nikt", "nie, dziękuję", "na szczęście nie", "nikomu nic się nie stało", "nic nam nie jest"),
@@ -39,11 +41,9 @@ UNSAID = [
         "nie wszyscy są cali",
         "nie każdy wyszedł cało",
     ),
-    *("nie reaguje", "nie rusza się", "nie odzywa się", "on nie wstaje", "nie ma z nim kontaktu", "nikt się nie rusza"),
     *(
         "nie czuję się dobrze",
         "nie jest dobrze",
-        "nie przeżył",
         "nie ma rannych, ale karetka przyjechała",
         "ok",
         "niestety",
@@ -86,7 +86,7 @@ def test_what_is_no_sure_no_is_asked_again_and_never_taken(text: str, intent: st
 
 
 @pytest.mark.parametrize(
-    "text", ["nie wiem, czy nikt nie jest ranny", "stłuczka, chyba nikt nie ucierpiał", "nie reaguje"]
+    "text", ["nie wiem, czy nikt nie jest ranny", "stłuczka, chyba nikt nie ucierpiał", "auto nie reaguje na kluczyk"]
 )
 def test_a_doubt_in_the_first_message_answers_nothing(text: str) -> None:
     player = Player(flows=compiled(ROOT))
@@ -109,3 +109,40 @@ def test_a_fire_is_out_only_when_somebody_says_so(text: str, value: bool | None)
     field = player.fields.get("trwa")
     burning = player.last is not None and [act.act for act in player.last.acts] == ["przekaz_pilnie"]
     assert (True if burning else field) == value
+
+
+LATER = [
+    "pasażer jednak nie oddycha",
+    "nie reaguje",
+    "mąż zemdlał",
+    "jednak jest ranny kierowca",
+    "żona straciła przytomność",
+]
+STEPS = ["z AC", "WX 12345", "wczoraj", "o 15", "w Krakowie przy Długiej 5", "ktoś wjechał mi w tył na światłach"]
+
+
+@pytest.mark.parametrize("done", range(len(STEPS) + 1))
+@pytest.mark.parametrize("text", LATER)
+def test_whoever_is_hurt_after_all_is_told_112_whatever_is_being_asked(text: str, done: int) -> None:
+    player = said(text, None, "miałem stłuczkę", "nikt nie jest ranny", *STEPS[:done])
+    assert player.last is not None
+    assert [say.say for say in player.last.says] == ["utter_dzwon_112"]
+    assert [act.act for act in player.last.acts] == ["przekaz_konsultantowi"]
+
+
+@pytest.mark.parametrize("text", ["a jeśli ktoś nie oddycha?", "nikt nie jest ranny", "auto nie reaguje na kluczyk"])
+def test_what_is_no_danger_goes_on(text: str) -> None:
+    player = said(text, None, "miałem stłuczkę", "nikt nie jest ranny")
+    assert player.fields["ranni"] is False
+    assert player.asked == "rola"
+
+
+def test_the_story_in_which_somebody_is_hurt_is_kept_for_the_person_who_takes_over() -> None:
+    player = said("uderzył we mnie, pasażer jest ranny", None, "miałem stłuczkę", "nikt nie jest ranny", *STEPS[:5])
+    assert player.fields["opis_zdarzenia"] == "uderzył we mnie, pasażer jest ranny"
+
+
+def test_a_fire_that_burns_again_is_an_emergency() -> None:
+    player = said("znowu się pali", None, "miałem pożar w domu", "już się nie pali")
+    assert player.last is not None
+    assert [act.act for act in player.last.acts] == ["przekaz_pilnie"]

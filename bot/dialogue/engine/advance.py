@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from bot.dialogue.engine import consent, correcting, leaving, phrases, questions, situations, steering
+from bot.dialogue.engine import consent, correcting, danger, leaving, phrases, questions, situations, steering
 from bot.dialogue.engine import state as states
 from bot.dialogue.engine.answering import answer, refuse
 from bot.dialogue.engine.asking import ask_again, ask_which_field, proceed, standing_question
@@ -75,7 +75,7 @@ def _take_message(draft: Draft) -> None:
     if draft.state.question is not None and draft.state.question.kind is Pending.STEP and understood.attachments:
         questions.reply(draft)
         return
-    if situations.take_odd_text(draft) or consent.withdraw(draft):
+    if situations.take_odd_text(draft) or consent.withdraw(draft) or danger.hear(draft):
         return
     control = phrases.control_of(understood.text)
     unfinished = _comes_back_to(draft, control)

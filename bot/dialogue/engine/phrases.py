@@ -159,6 +159,9 @@ def word_count(text: str) -> int:
 
 
 _SHARED_WORDS = frozenset({"numer", "nr", "data", "dane", "informacje", "czy", "w", "z", "na", "do", "sie", "jest"})
+_SMALL_WORDS = frozenset(
+    {"nie", "auto", "auta", "samochod", "samochodu", "bylo", "byl", "byla", "jest", "sie", "z", "do"}
+)
 _DECIDING_ALONE = frozenset({"numer", "data", "dane"})
 
 
@@ -171,6 +174,13 @@ def matching(text: str, labels: dict[str, tuple[str, ...]]) -> list[str]:
     scores = {key: max((_score(words, label) for label in names), default=0.0) for key, names in labels.items()}
     best = max(scores.values(), default=0.0)
     return [key for key, score in scores.items() if score == best] if best > 0 else []
+
+
+def says_more_than_small_words(text: str, labels: tuple[str, ...]) -> bool:
+    """Whether more than words that stand in any sentence tie `text` to `labels`: "nie moja wina" is not all noes."""
+    small = (*_SMALL_WORDS, *_SHARED_WORDS)
+    words = (word for word in plain(text).split() if not any(_same_stem(word, other) for other in small))
+    return bool(matching(" ".join(words), {"": labels}))
 
 
 def named_in_full(text: str, labels: dict[str, tuple[str, ...]]) -> list[str]:

@@ -136,7 +136,7 @@ def _from_text(draft: Draft, step: Step, text: str) -> Read | Refused:
     if isinstance(parsed, Answer):
         return Read(plain_json(parsed.value))
     named = phrases.matching(text, words) if parsed.reason is Reason.NOT_AN_OPTION else []
-    if len(named) == 1:
+    if len(named) == 1 and phrases.says_more_than_small_words(text, words[named[0]]):
         return Read(named[0])
     understood = draft.understood
     if step.type == "tak_nie" and understood.sure and understood.intent in _YES_NO:

@@ -9,6 +9,10 @@ import signal
 from tests.faults.proxy import Weather
 from tests.faults.scenario import Course, Scenario
 
+# A message that could not be taken in comes again after 0.5, 1.5, 3.5, 7.5, 15.5, 30.5 and 60.5 seconds: with less calm
+# than this between two absences, how late its answer is says when the platform came again and not what we did.
+CALM_S = 16
+
 
 async def killed(course: Course) -> None:
     rng = random.Random(19)
@@ -18,8 +22,8 @@ async def killed(course: Course) -> None:
 
 
 async def away(course: Course) -> None:
-    for _ in range(3 if course.long else 1):
-        await asyncio.sleep(2)
+    for n in range(3 if course.long else 1):
+        await asyncio.sleep(CALM_S if n else 2)
         await course.lab.redis.set(Weather.CUT)
         await asyncio.sleep(10 if course.long else 3)
         await course.lab.redis.set(Weather.FAIR)
@@ -53,8 +57,8 @@ async def full(course: Course) -> None:
     """Nearly no memory left: mail is refused while what was taken in is worked off; then none at all for a while."""
     redis = course.lab.client()
     try:
-        for _ in range(3 if course.long else 1):
-            await asyncio.sleep(2)
+        for n in range(3 if course.long else 1):
+            await asyncio.sleep(CALM_S if n else 2)
             used = int((await redis.info("memory"))["used_memory"])
             await redis.config_set("maxmemory", used + used // 20)
             await asyncio.sleep(6 if course.long else 3)

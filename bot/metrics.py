@@ -22,6 +22,9 @@ STAGE = Histogram(
 )
 SENDS = Counter("dyzurny_sends_total", "Messages handed to the platform, by result and author", ["result", "author"])
 ALIKE = Counter("dyzurny_turns_alike_total", "Turns answered with the answer to the same question of somebody else")
+PAGE_LIMIT = Gauge(
+    "dyzurny_page_limit_used_ratio", "What the platform counts against a page's limit, of the page that used most of it"
+)
 SET_ASIDE = Counter("dyzurny_events_set_aside_total", "Events that failed too often")
 ESCALATED = Counter("dyzurny_handoffs_escalated_total", "Waits past their limit, of which supervisors were told")
 HANDOFFS = Counter("dyzurny_handoffs_total", "Requests for a person, by reason", ["reason"])

@@ -23,7 +23,7 @@ from bot.logs import logger
 from bot.messenger import policy
 from bot.messenger.errors import ANSWER_LOST, GraphError, SendFailure
 from bot.messenger.graph import GraphClient
-from bot.metrics import SENDS, STAGE
+from bot.metrics import PAGE_LIMIT, SENDS, STAGE
 from bot.outbox import failures
 from bot.outbox.failures import AfterFailure, Next
 from bot.outbox.rates import Rates
@@ -194,6 +194,8 @@ class Sender:
                 sent = await self.graph.send_message(page_id, psid, body)
         except GraphError as error:
             return error.failure
+        finally:
+            PAGE_LIMIT.set(max((usage.worst for usage in self.graph.usage.values()), default=0) / 100)
         return sent.message_id
 
     def _settle(self, tx: Tx, step: Send, page_id: str, result: str | SendFailure) -> bool:

@@ -228,6 +228,13 @@ async def test_a_page_whose_token_died_rests_tries_with_one_message_and_goes_on_
     assert REGISTRY.get_sample_value("dyzurny_alarm", {"what": "page_stopped"}) == 0
 
 
+async def test_how_near_a_page_is_to_its_limit_is_a_metric(house: House) -> None:
+    house.simulator.twin.set_faults(parse_faults({"usage_percent": 83}))
+    await house.queue("t:0")
+    await house.drain()
+    assert REGISTRY.get_sample_value("dyzurny_page_limit_used_ratio") == 0.83
+
+
 async def test_an_echo_that_waits_in_the_mailbox_ends_the_doubt(house: House) -> None:
     house.sender.echo_in_mailbox = house.lanes.inward.echo_of
     await house.queue("t:0")

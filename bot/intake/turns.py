@@ -17,6 +17,7 @@ from bot import traces
 from bot.clock import Clock
 from bot.complaints.noticing import aggrieved, notice_turn, notice_words
 from bot.dialogue.anger import is_angry, signals
+from bot.dialogue.rendering import Listener
 from bot.dialogue.saying import Say, led_by
 from bot.dialogue.turns import Act, Dialogue, Input, Turn
 from bot.errors import RasaUnavailable, Unavailable
@@ -245,24 +246,12 @@ class Turns:
         if customer is not None and customer.address != address.to_dict():
             customers.change(tx, conversation.id, address=address.to_dict())
         listener = listener_for(address, customer, conversation.session_no * 10 + conversation.session_turns)
-        # In the words of the edition whose flows took this turn, which the turn's own snapshot names.
-        spoken = replace(current, state=turn.state)
         if arrival is not None and self.telling is not None:
             self.telling.first(tx, current, turn, given.command, handoff=handoff, listener=listener, now=now)
-        queued: list[Queued] = []
-        for n, say in enumerate(turn.says):
-            # What the bot says on its way out belongs to the time after the handoff: an agent who takes the
-            # conversation ends it, the request for one does not.
-            queued += self.speaker.say(
-                tx,
-                spoken,
-                say,
-                id=f"{given.turn_id}:{n}",
-                author=Author.BOT,
-                now=now,
-                epoch=current.epoch + (1 if handoff else 0),
-                listener=listener,
-            )
+        # What the bot says on its way out belongs to the time after the handoff: an agent who takes the conversation
+        # ends it, the request for one does not.
+        epoch = current.epoch + (1 if handoff else 0)
+        queued = self._say(tx, current, given.turn_id, turn, listener, epoch, now)
         consents.keep(tx, conversation.id, turn, self.speaker.texts_of, now)
         conversations.change(
             tx,
@@ -289,6 +278,25 @@ class Turns:
             self._hand_over(tx, conversation.id, handoff, now)
         self.desk.turned(tx, conversation.id, _ids(message_id, queued))
         reach("committing")
+
+    def _say(
+        self, tx: Tx, current: Conversation, turn_id: str, turn: Turn, listener: Listener, epoch: int, now: int
+    ) -> list[Queued]:
+        """Queue what the turn says, in the words of the edition that took it, which the turn's own snapshot names."""
+        spoken = replace(current, state=turn.state)
+        queued: list[Queued] = []
+        for n, say in enumerate(turn.says):
+            queued += self.speaker.say(
+                tx,
+                spoken,
+                say,
+                id=f"{turn_id}:{n}",
+                author=Author.BOT,
+                now=now,
+                epoch=epoch,
+                listener=listener,
+            )
+        return queued
 
     def _put_first(self, tx: Tx, conversation: Conversation, *, first: bool) -> None:
         """Who is in the middle of a claim, or waits for a person, comes before new greetings from now on."""

@@ -6,6 +6,10 @@ From the second try on we wait less: two workers may die over one message, and i
 all the same.
 Where the platform itself says that the message left (1/1357046) it is never sent again: without an echo it stays
 marked "doubt".
+
+Policy for giving up. Where others get through, a message's own content must be the reason that it does not: after
+MOST_ATTEMPTS it is marked as failed, so that those behind it can leave. While nobody gets through the platform is away;
+then everything waits and leaves when it is back, for as long as it may leave at all.
 """
 
 from __future__ import annotations
@@ -14,7 +18,7 @@ import random
 from dataclasses import dataclass
 from enum import StrEnum
 
-from bot.messenger.errors import Disposition, SendFailure
+from bot.messenger.errors import NOT_CONNECTED, Disposition, SendFailure
 
 ECHO_WAIT_MS = 16_000
 ECHO_WAIT_AGAIN_MS = 9_000
@@ -23,12 +27,16 @@ LEAST_ECHO_WAIT_MS = 8_000
 MOST_ATTEMPTS = 8
 _FIRST_BACKOFF_MS = 500
 _LONGEST_BACKOFF_MS = 60_000
+# To find out that nobody listens costs little, and a line that was down for a moment is soon up again.
+_TO_CONNECT_MS, _LATER_TO_CONNECT_MS = 4_000, 30_000
+_SOON_ATTEMPTS = 12
 _HOLD_MS = 60_000
 _SLOW_DOWN_S = 5.0
 # A stopped page tries one message now and then, so that it goes on by itself once the token is renewed or the
 # restriction lifted. A restricted page tries seldom: sending on is what it was restricted for.
 _TOKEN_REST_MS = 15_000
 _RESTRICTED_REST_MS = 10 * 60_000
+_PLATFORMS_OWN = frozenset({Disposition.RETRY, Disposition.RETRY_AFTER_ECHO})
 
 
 class Next(StrEnum):
@@ -55,8 +63,11 @@ def backoff_ms(attempts: int, jitter: float) -> int:
     return int(step / 2 + jitter * step / 2)
 
 
-def after(failure: SendFailure, attempts: int, jitter: float | None = None) -> AfterFailure:
-    """`attempts` counts the one that just failed."""
+def after(
+    failure: SendFailure, attempts: int, jitter: float | None = None, *, others_get_through: bool = True
+) -> AfterFailure:
+    """`attempts` counts the one that just failed; `others_get_through`: another message of the page left lately."""
+    own_fault = others_get_through or failure.disposition not in _PLATFORMS_OWN
     wait = backoff_ms(attempts, random.random() if jitter is None else jitter)  # noqa: S311 (spreads load only)
     match failure.disposition:
         case Disposition.TOKEN_DEAD:
@@ -67,7 +78,11 @@ def after(failure: SendFailure, attempts: int, jitter: float | None = None) -> A
             return AfterFailure(Next.AGAIN, max(wait, int(_SLOW_DOWN_S * 1000)), slow_page_s=_SLOW_DOWN_S)
         case Disposition.WAIT_FOR_ECHO:
             return AfterFailure(Next.LEAVE_IN_DOUBT)
-        case _ if attempts >= MOST_ATTEMPTS:
+        case Disposition.RETRY if failure == NOT_CONNECTED:
+            return AfterFailure(
+                Next.AGAIN, min(wait, _TO_CONNECT_MS if attempts <= _SOON_ATTEMPTS else _LATER_TO_CONNECT_MS)
+            )
+        case _ if attempts >= MOST_ATTEMPTS and own_fault:
             return AfterFailure(Next.FAIL)
         case Disposition.RETRY:
             return AfterFailure(Next.AGAIN, wait)

@@ -43,6 +43,8 @@ STOPPED_PAGE_MS = 15_000
 # Between putting a row on its way and sending it lie milliseconds; whoever needed longer than this was asleep, and a
 # successor may have waited for the echo and sent it again.
 SLEPT_S = 5.0
+# A message that is tried for the last time was tried before within this: who got through since then did so meanwhile.
+LATELY_S = 90.0
 
 _AUTHORS = {Author.BOT: policy.Author.BOT, Author.AGENT: policy.Author.PERSON, Author.SYSTEM: policy.Author.SYSTEM}
 _PURPOSES = {"feedback": policy.Purpose.FEEDBACK, "status": policy.Purpose.STATUS, "notice": policy.Purpose.PROACTIVE}
@@ -90,6 +92,7 @@ class Sender:
         self.rates = rates
         self.observer = observer
         self.clock = clock
+        self._got_through: dict[str, float] = {}  # page → when a message left it last, by the clock that never jumps
         # The mid under which a row of ours was echoed, if its echo waits in the conversation's mailbox. The worker's.
         self.echo_in_mailbox: Callable[[str, str], Awaitable[str | None]] = _no_mailbox
 
@@ -202,6 +205,7 @@ class Sender:
         """Write down what became of the row; whether the conversation may go on with the next one now."""
         row = step.row
         if isinstance(result, str):
+            self._got_through[page_id] = monotonic()
             SENDS.labels(result="sent", author=row.author).inc()
             STAGE.labels(stage="outbox").observe(max(0, self._now() - row.created_at) / 1000)
             self._finish(tx, row, Status.SENT, mid=result)
@@ -209,7 +213,8 @@ class Sender:
                 stops.lift(tx, page_id)
             return outbox.next_of(tx, row.conversation_id) is not None
         now = self._now()
-        plan = failures.after(result, row.attempts + 1)
+        lately = monotonic() - self._got_through.get(page_id, -LATELY_S) < LATELY_S
+        plan = failures.after(result, row.attempts + 1, others_get_through=lately)
         code = failures.failure_code(result)
         SENDS.labels(result=code, author=row.author).inc()
         log.warning("send_failed", outbox=row.id, disposition=code, code=result.code, subcode=result.subcode)

@@ -34,6 +34,14 @@ async def cut(course: Course) -> None:
         await course.lab.graph.set(Weather.FAIR)
 
 
+async def away(course: Course) -> None:
+    """For longer than a message alone would be tried."""
+    await asyncio.sleep(1)
+    await course.lab.graph.set(Weather.CUT)
+    await asyncio.sleep(90 if course.long else 10)
+    await course.lab.graph.set(Weather.FAIR)
+
+
 async def answers_lost(course: Course) -> None:
     """Delivered, and the connection breaks before the answer."""
     for _ in range(5 if course.long else 1):
@@ -77,6 +85,7 @@ SCENARIOS = (
     Scenario("page token expired, renewed", _faults(24, send_error={"code": 190, "rate": 1.0}), excuses=("late",)),
     Scenario("page restricted, let go", restricted, excuses=("late",), also=was_restricted),
     Scenario("platform cut off", cut),
+    Scenario("platform away for a minute and a half", away, patience_s=200, excuses=("late",)),
     Scenario("send answers lost", answers_lost, settings=_SHORT),
     Scenario(
         "echoes late, sends in doubt",

@@ -15,7 +15,7 @@ from redis.asyncio import Redis
 
 from bot.alarms import look
 from bot.intake.lanes import Lanes, Letter, lanes
-from bot.messenger.errors import ANSWER_LOST
+from bot.messenger.errors import ANSWER_LOST, NOT_CONNECTED
 from bot.messenger.graph import GraphClient
 from bot.outbox import failures
 from bot.outbox.rates import Rates
@@ -155,6 +155,37 @@ async def test_a_passing_error_is_tried_again_later_and_nothing_overtakes_it(hou
     house.offset = timedelta(seconds=5)
     assert await house.drain() is None
     assert house.at_customer() == ["pierwsza", "druga"]
+
+
+async def try_often(house: House) -> None:
+    """Drain until long after a message has used up its attempts, were it the only one that fails."""
+    for _ in range(2 * failures.MOST_ATTEMPTS):
+        await house.drain()
+        house.offset += timedelta(seconds=70)
+
+
+async def test_while_the_platform_is_away_everything_waits_and_leaves_when_it_is_back(house: House) -> None:
+    house.simulator.twin.set_faults(parse_faults({"send_error": {"code": 2, "rate": 1.0}}))
+    await house.queue("t:0")
+    await try_often(house)
+    assert [m.status for m in await house.transcript()] == ["queued"]
+    house.simulator.twin.set_faults(parse_faults({}))
+    assert await house.drain() is None
+    assert house.at_customer() == ["Dzień dobry"]
+
+
+async def test_a_message_that_fails_while_others_get_through_lets_those_behind_it_leave(house: House) -> None:
+    await house.queue("t:0", text="przedtem")
+    await house.drain()
+    house.simulator.twin.set_faults(parse_faults({"send_error": {"code": 2, "rate": 1.0}}))
+    await house.queue("t:1", text="ta")
+    await try_often(house)
+    assert [m.status for m in await house.transcript()] == ["sent", "failed"]
+
+
+def test_a_line_that_is_down_is_tried_soon_and_for_ever() -> None:
+    assert all(failures.after(NOT_CONNECTED, n).in_ms <= 4_000 for n in range(1, 13))
+    assert failures.after(NOT_CONNECTED, 500).next is failures.Next.AGAIN
 
 
 async def test_a_send_whose_sender_died_waits_for_its_echo_before_it_is_tried_again(house: House) -> None:

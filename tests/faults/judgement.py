@@ -28,13 +28,15 @@ from tests.system.product import PAGE
 
 PROMISED_S = 30.0
 NOTICE = "wait:0"
+# Of each kind so many are told in words.
+EXAMPLES = 5
 KINDS = ("lost", "doubled", "misordered", "changed", "wrong voice", "late")
 _LEFT = {"sent", "delivered", "seen"}
 
 
 @dataclass(slots=True)
 class Verdict:
-    """Faults by kind, the first few in words, and how many notices ("it takes a moment") were sent."""
+    """Faults by kind, the first few of each in words, and how many notices ("it takes a moment") were sent."""
 
     dialogues: int = 0
     counts: Counter[str] = field(default_factory=Counter)
@@ -48,7 +50,7 @@ class Verdict:
 
     def fault(self, kind: str, where: Customer | str, what: str) -> None:
         self.counts[kind] += 1
-        if len(self.examples) < 12:
+        if self.counts[kind] <= EXAMPLES:
             name = where if isinstance(where, str) else f"{where.psid} ({where.script.name})"
             self.examples.append(f"{kind}: {name}: {what}")
 

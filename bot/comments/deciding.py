@@ -14,8 +14,11 @@ WITHIN = timedelta(days=7)
 AN_HOUR = 700
 """Of 750 that the platform allows a page; the rest is for people who press the button themselves."""
 HOUR_MS = 3_600_000
-MOST_ATTEMPTS = 6
-_LONGER_MS = 60_000
+# A passing error is tried again soon so often, then seldom, and after a day it is the comment's own.
+SOON_ATTEMPTS = 6
+MOST_ATTEMPTS = 150
+_SELDOM_MS = 10 * 60_000
+_STOPPED_MS = 5 * 60_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,10 +43,9 @@ def after(failure: SendFailure, attempts: int) -> Then:
     code = failure.disposition.value
     if failure.disposition in (Disposition.RETRY_AFTER_ECHO, Disposition.WAIT_FOR_ECHO):
         return Then(State.REPLYING, ECHO_WAIT_MS, code)
-    if attempts >= MOST_ATTEMPTS:
-        return Then(State.FAILED, failure=code)
     if failure.disposition in (Disposition.SLOW_DOWN, Disposition.TOKEN_DEAD, Disposition.STOP_PAGE):
-        return Then(State.TO_REPLY, 5 * _LONGER_MS, code)
-    if failure.disposition.tries_again:
-        return Then(State.TO_REPLY, backoff_ms(attempts, 1.0), code)
+        # The page's trouble, until somebody has mended it or it is too late for a reply.
+        return Then(State.TO_REPLY, _STOPPED_MS, code)
+    if failure.disposition.tries_again and attempts < MOST_ATTEMPTS:
+        return Then(State.TO_REPLY, backoff_ms(attempts, 1.0) if attempts <= SOON_ATTEMPTS else _SELDOM_MS, code)
     return Then(State.FAILED, failure=code)

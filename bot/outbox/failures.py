@@ -2,8 +2,8 @@
 
 Policy for doubt. A send whose answer was lost may have been delivered. We wait ECHO_WAIT from its beginning for its
 echo, which carries our id; only when none has come is it sent again, because an echo follows a delivery within seconds.
-From the second try on we wait less: two workers may die over one message, and its customer hears within half a minute
-all the same.
+From the second try on we wait less. Two workers may die over one message, and two messages of one answer may fall into
+doubt one after the other: the customer hears within half a minute all the same.
 Where the platform itself says that the message left (1/1357046) it is never sent again: without an echo it stays
 marked "doubt".
 
@@ -20,7 +20,7 @@ from enum import StrEnum
 
 from bot.messenger.errors import NOT_CONNECTED, Disposition, SendFailure
 
-ECHO_WAIT_MS = 16_000
+ECHO_WAIT_MS = 13_000
 ECHO_WAIT_AGAIN_MS = 9_000
 # However late the doubt arose: what was delivered just before needs this long to come back as an echo.
 LEAST_ECHO_WAIT_MS = 8_000

@@ -338,7 +338,10 @@ async def test_the_platforms_hour_is_kept(street: Street) -> None:
 def test_what_follows_a_failure() -> None:
     assert deciding.after(ANSWER_LOST, 1).state is State.REPLYING
     assert deciding.after(SendFailure(Disposition.RETRY), 1).state is State.TO_REPLY
+    an_hour = deciding.after(SendFailure(Disposition.RETRY), deciding.SOON_ATTEMPTS + 6)
+    assert (an_hour.state, an_hour.in_ms) == (State.TO_REPLY, 10 * 60_000), "the platform may be away for an hour"
     assert deciding.after(SendFailure(Disposition.RETRY), deciding.MOST_ATTEMPTS).state is State.FAILED
+    assert deciding.after(SendFailure(Disposition.TOKEN_DEAD, 400, 190), 500).state is State.TO_REPLY
     assert deciding.after(SendFailure(Disposition.FINAL, 400, 10900), 1).state is State.FAILED
 
 

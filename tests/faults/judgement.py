@@ -7,6 +7,7 @@ changed       an answer that reads otherwise than in calm weather: a stranger's 
 wrong voice   the assistant speaks where a person has the conversation
 late          nothing was heard within thirty seconds, neither the answer nor that it takes a moment; where more comes
               at once than can be answered by then, not even dots were seen
+in doubt      an answer that reached them and of which the record does not know it: in no column, told in words
 """
 
 from __future__ import annotations
@@ -30,7 +31,6 @@ PROMISED_S = 30.0
 NOTICE = "wait:0"
 # Of each kind so many are told in words.
 EXAMPLES = 5
-KINDS = ("lost", "doubled", "misordered", "changed", "wrong voice", "late")
 _LEFT = {"sent", "delivered", "seen"}
 
 
@@ -186,7 +186,11 @@ def _record(verdict: Verdict, customer: Customer, page: Sequence[Message], recor
     for message in page:
         status = recorded.statuses.get(message.metadata or "")
         if status not in _LEFT:
-            verdict.fault("lost", customer, f"{message.metadata} reached them and stands on record as {status}")
+            verdict.fault(
+                "in doubt" if status == "doubt" else "lost",
+                customer,
+                f"{message.metadata} reached them and stands on record as {status}",
+            )
     reached = {message.metadata for message in page}
     for id, status in recorded.statuses.items():
         if status in _LEFT and id not in reached:

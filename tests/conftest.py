@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from hypothesis import settings as hypothesis
 from redis import Redis
 
 from bot.store.migrate import migrate
@@ -19,6 +20,10 @@ from tests.support.sharing import POSTGRESQL, WITH_RASA, Sharing, group, turn
 if TYPE_CHECKING:
     from playwright.async_api import Browser
 
+
+# What hangs meets pytest's own limit; on a machine that is busy a single example may take any time.
+hypothesis.register_profile("untimed", deadline=None)
+hypothesis.load_profile("untimed")
 
 # The first test that needs Rasa waits for it to load and, if nobody trained before, for the training.
 RASA_TIMEOUT_SECONDS = 900

@@ -41,13 +41,13 @@ def test_naughty_strings_are_read_without_complaint() -> None:
 
 
 @given(st.text(max_size=300))
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 def test_any_text_is_read_without_complaint(text: str) -> None:
     check(text)
 
 
 @given(st.text(alphabet=string.ascii_lowercase + "ąćęłńóśźż PanaŁ[]|:,.?!", max_size=60))
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 def test_any_template_is_rendered_or_refused(template: str) -> None:
     for address in Address:
         try:

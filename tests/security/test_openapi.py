@@ -67,7 +67,6 @@ def cases() -> st.SearchStrategy[schemathesis.Case[Any]]:
 @given(case=st.deferred(cases))
 @settings(
     max_examples=200,
-    deadline=None,
     database=None,
     derandomize=True,
     phases=(Phase.generate,),

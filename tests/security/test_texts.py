@@ -185,7 +185,7 @@ async def test_a_nul_is_refused_wherever_it_stands(anna_in: httpx.AsyncClient, s
 
 
 @given(text=st.text(max_size=60))
-@hypothesis_settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@hypothesis_settings(max_examples=15, suppress_health_check=[HealthCheck.function_scoped_fixture])
 async def test_search_finds_or_does_not_find_and_never_fails(anna_in: httpx.AsyncClient, text: str) -> None:
     sent = text.encode("utf-8", "replace").decode()
     assert (await anna_in.get("/konsola/lista", params={"q": sent})).status_code in (200, 400)

@@ -48,7 +48,7 @@ async def both(redis_url: str, settings: Settings) -> AsyncIterator[Lanes]:
 async def worker(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Worker]:
     """At work."""
     made = webhook.compose(settings)
-    monkeypatch.setattr(webhook, "compose", lambda _: made)
+    monkeypatch.setattr(webhook, "compose", lambda *_: made)
     working = webhook.create_worker(settings)
     at_work = asyncio.create_task(working.run())
     yield working

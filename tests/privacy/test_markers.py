@@ -20,6 +20,7 @@ from sqlalchemy import insert, select
 import webhook
 from bot.clock import epoch_ms
 from bot.dialogue.turns import Input, Turn
+from bot.intake.lives import NOBODY, Life
 from bot.intake.reception import Reception
 from bot.intake.worker import Worker
 from bot.language.errors import MarkupError
@@ -171,8 +172,8 @@ async def test_no_marker_is_in_logs_metrics_pages_or_redis_whatever_fails(
     made: list[webhook.Services] = []
     compose = webhook.compose
 
-    def composing(settings: Settings) -> webhook.Services:
-        made.append(compose(settings))
+    def composing(settings: Settings, life: Life = NOBODY) -> webhook.Services:
+        made.append(compose(settings, life))
         return made[-1]
 
     monkeypatch.setattr(webhook, "compose", composing)

@@ -17,7 +17,6 @@ _GREETING = re.compile(
     r"dobry)"
     r"\b[\s,.!:;)-]*)+"
 )
-_FEWEST_WORDS = 3
 _REPEATED = re.compile(r"(\D)\1{2,}")
 # Variation selectors and joiners make one emoji into several signs that mean nothing alone.
 _INVISIBLE = re.compile("[\u200b-\u200f\u2060\ufe0e\ufe0f]|[\U0001f3fb-\U0001f3ff]")
@@ -66,7 +65,12 @@ def fold(text: str) -> str:
 def after_greeting(folded: str) -> str | None:
     """What follows a greeting where it is a message of its own: "dzien dobry, mialem stluczke" → "mialem stluczke"."""
     rest = _GREETING.sub("", folded)
-    return rest if rest != folded and len(_WORD.findall(rest)) >= _FEWEST_WORDS else None
+    return rest if rest != folded and _WORD.search(rest) else None
+
+
+def word_count(folded: str) -> int:
+    """How many words of letters there are."""
+    return len(_WORD.findall(folded))
 
 
 def tokens(text: str) -> list[str]:

@@ -58,6 +58,11 @@ def test_a_greeting_in_front_takes_nothing_from_what_follows(reader: IntentReade
     assert reader.read(greeting + said) == reader.read(said)
 
 
+@pytest.mark.parametrize("said", ["reklamacja", "numer infolinii", "najbliższa placówka", "proszę zadzwonić"])
+def test_a_greeting_takes_nothing_from_one_or_two_telling_words(reader: IntentReader, said: str) -> None:
+    assert reader.read(f"Dzień dobry, {said}") == reader.read(said)
+
+
 def test_a_greeting_with_a_name_stays_a_greeting(reader: IntentReader) -> None:
     assert reader.read("dzień dobry").intent == "powitanie"
     assert reader.read("dzień dobry Pani").intent == "powitanie"

@@ -144,6 +144,8 @@ async def _work_once_fit(settings: Settings) -> None:
         try:
             await asyncio.to_thread(require_fit, settings.database_url)
         except StoreUnavailable as error:
+            # It may be away for hours, and each look leaves something behind.
+            gc.enable()
             logs.logger("worker").error("away", code=error.code)
             await asyncio.sleep(LOOK_SECONDS)
         else:

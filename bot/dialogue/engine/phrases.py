@@ -159,9 +159,7 @@ def word_count(text: str) -> int:
 
 
 _SHARED_WORDS = frozenset({"numer", "nr", "data", "dane", "informacje", "czy", "w", "z", "na", "do", "sie", "jest"})
-_SMALL_WORDS = frozenset(
-    {"nie", "auto", "auta", "samochod", "samochodu", "bylo", "byl", "byla", "jest", "sie", "z", "do"}
-)
+_SMALL_WORDS = frozenset({"nie", "auto", "samochod", "bylo", "byl"})
 _DECIDING_ALONE = frozenset({"numer", "data", "dane"})
 
 

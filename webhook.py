@@ -9,79 +9,44 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import hmac
 from collections.abc import AsyncIterator, Callable, Coroutine
 from dataclasses import dataclass
 from functools import partial
-from typing import TYPE_CHECKING, Annotated, Any
-from urllib.parse import parse_qsl
+from typing import TYPE_CHECKING, Any
 
 import httpx
-from fastapi import FastAPI, Query, Request, Response
-from fastapi.responses import HTMLResponse, JSONResponse, PlainTextResponse
-from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 from redis.asyncio import Redis
 
-from bot import alarms, failpoints, logs, traces
-from bot.branches import Branches
+from bot import failpoints, logs, traces
 from bot.cases.sealing import sealer_if_any, sealer_of
 from bot.clock import utc_now
-from bot.comments.replying import Replying
-from bot.crm import CompanyFacts, Crm, DemoCrm, HttpCrm
-from bot.dialogue.acts import Acts
-from bot.dialogue.alike import SharedDialogue
 from bot.dialogue.client import RasaClient
 from bot.dialogue.flows import Flows
 from bot.dialogue.rendering import Renderer
 from bot.dialogue.texts import Texts
 from bot.editions.service import Editions
-from bot.errors import RedisUnavailable, Rejected
-from bot.front.door import Door
-from bot.front.face import Face
-from bot.front.tries import Tries
-from bot.front.visitors import networks
+from bot.errors import Rejected
 from bot.http_transport import PlainClient
-from bot.incidents.telling import Telling
-from bot.incidents.watch import Watch as RiseWatch
-from bot.intake import depth, lives
-from bot.intake.acquaintance import Acquaintance
+from bot.intake import lives
 from bot.intake.connections import FOR_ALL_ELSE, FOR_WEBHOOKS, connect
-from bot.intake.events import Events
-from bot.intake.footprints import Footprints
 from bot.intake.lanes import Lanes, lanes
 from bot.intake.lives import NOBODY, Life
-from bot.intake.media import Media
-from bot.intake.patience import Patience
-from bot.intake.reception import Reception
-from bot.intake.turns import Turns
-from bot.intake.worker import Worker
 from bot.messenger.graph import GraphClient
-from bot.messenger.profile import profile_body
-from bot.messenger.signature import parse_signed_request
-from bot.outbox.rates import Rates
-from bot.outbox.sender import Sender
 from bot.outbox.speaker import Speaker
-from bot.page.offers import offers, remember
-from bot.page.setup import SUBSCRIBED
-from bot.page.watch import watch as watch_pages
-from bot.privacy import pages as privacy_pages
-from bot.privacy import requests
-from bot.privacy.retention import Retention
-from bot.readiness import Readiness
-from bot.reports.ledger import Ledger
-from bot.reports.letter import Letter
-from bot.reports.upkeep import Upkeep
 from bot.settings import DEMO_PAGE, Settings
 from bot.store.database import Database
 from bot.store.times import to_ms
-from handoff.accounts import ensure_demo_agents
 from handoff.desk import Desk
 
 if TYPE_CHECKING:
+    from fastapi import FastAPI
+
+    from bot.crm import Crm
+    from bot.intake.turns import Turns
+    from bot.intake.worker import Worker
     from bot.simulator.parts import SimulatorParts
 
-# Bytes of a data deletion callback; a real one has about two hundred.
-SIGNED_REQUEST_LIMIT = 8 * 1024
+# What only one of the processes is made of is loaded where it is composed: the other starts sooner and stays smaller.
 
 
 @dataclass(slots=True)
@@ -142,6 +107,25 @@ def compose(settings: Settings, life: Life = NOBODY) -> Services:
 
 def create_worker(settings: Settings | None = None) -> Worker:
     """The worker process: `await create_worker().run()`."""
+    from bot.branches import Branches
+    from bot.crm import CompanyFacts
+    from bot.dialogue.acts import Acts
+    from bot.dialogue.alike import SharedDialogue
+    from bot.intake.acquaintance import Acquaintance
+    from bot.intake.events import Events
+    from bot.intake.footprints import Footprints
+    from bot.intake.media import Media
+    from bot.intake.patience import Patience
+    from bot.intake.turns import Turns
+    from bot.intake.worker import Worker
+    from bot.outbox.rates import Rates
+    from bot.outbox.sender import Sender
+    from bot.page.watch import watch as watch_pages
+    from bot.privacy.retention import Retention
+    from bot.reports.ledger import Ledger
+    from bot.reports.letter import Letter
+    from bot.reports.upkeep import Upkeep
+
     settings = settings or Settings()
     logs.configure(settings.log_level)
     failpoints.arm(settings.failpoint)
@@ -184,6 +168,10 @@ def create_worker(settings: Settings | None = None) -> Worker:
 
 def _public_side(made: Services, turns: Turns) -> list[Callable[[], Coroutine[Any, Any, None]]]:
     """What reaches many at once: incidents, which turns speak of as well, and comments under the page's posts."""
+    from bot.comments.replying import Replying
+    from bot.incidents.telling import Telling
+    from bot.incidents.watch import Watch as RiseWatch
+
     telling = Telling(made.database, made.speaker, made.desk, made.settings.page_rate, utc_now)
     turns.telling = telling
     replying = Replying(
@@ -200,6 +188,18 @@ def _public_side(made: Services, turns: Turns) -> list[Callable[[], Coroutine[An
 
 def create_app(settings: Settings | None = None) -> FastAPI:
     """The web process. Raises Rejected when a setting is missing without which it would be unsafe."""
+    from fastapi import FastAPI
+
+    from bot.front import routes
+    from bot.front.door import Door
+    from bot.front.face import Face
+    from bot.front.tries import Tries
+    from bot.front.visitors import networks
+    from bot.intake.reception import Reception
+    from bot.readiness import Readiness
+    from handoff.accounts import ensure_demo_agents
+    from handoff.console import create_router
+
     settings = settings or Settings()
     logs.configure(settings.log_level)
     failpoints.arm(settings.failpoint)
@@ -209,9 +209,6 @@ def create_app(settings: Settings | None = None) -> FastAPI:
             "DYZURNY_APP_SECRET and DYZURNY_VERIFY_TOKEN must be set: without them anybody could write as a customer."
             " `make run` makes them itself in demo mode."
         )
-    # Only here: the worker has no use for it, and would start later.
-    from handoff.console import create_router
-
     made = compose(settings)
 
     @contextlib.asynccontextmanager
@@ -241,9 +238,9 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     taking = connect(settings.redis_url, FOR_WEBHOOKS)
     inward = lanes(taking, settings.lease).inward
     reception = Reception(inward, settings.app_secret.get_secret_value(), utc_now, settings.app_id)
-    _verification_route(app, settings)
-    _erasure_routes(app, made)
-    _health_routes(app, Readiness(made.redis, made.database, made.rasa), made.lanes)
+    routes.verification(app, settings)
+    routes.erasure(app, settings, made.database, made.texts, made.lanes.ring_timers)
+    routes.health(app, Readiness(made.redis, made.database, made.rasa), made.lanes)
     app.include_router(create_router(made.desk, made.database, made.redis, settings, made.texts, utc_now))
     simulator = _simulator(settings) if settings.has_simulator else None
     if simulator is not None:
@@ -279,89 +276,20 @@ def _simulator(settings: Settings) -> SimulatorParts:
 
 async def _show_offers(made: Services, simulator: SimulatorParts) -> None:
     """What `dyzurny page setup` does for a real page."""
+    from bot.messenger.profile import profile_body
+    from bot.page.offers import offers, remember
+    from bot.page.setup import SUBSCRIBED
+
     simulator.twin.profile = profile_body(offers(made.texts))
     simulator.twin.subscribed_fields = list(SUBSCRIBED)
     await made.database.run(lambda tx: remember(tx, made.texts))
 
 
 def _crm(made: Services) -> Crm:
+    from bot.crm import DemoCrm, HttpCrm
+
     settings = made.settings
     if not settings.crm_url:
         return DemoCrm()
     token = settings.crm_token.get_secret_value() if settings.crm_token else ""
     return HttpCrm(settings.crm_url, token, client=made.http)
-
-
-def _verification_route(app: FastAPI, settings: Settings) -> None:
-    """Asked once, when somebody enters our address at the platform."""
-    assert settings.verify_token is not None
-    expected = settings.verify_token.get_secret_value()
-
-    @app.get("/webhook")
-    async def verify(
-        mode: Annotated[str, Query(alias="hub.mode")] = "",
-        token: Annotated[str, Query(alias="hub.verify_token")] = "",
-        challenge: Annotated[str, Query(alias="hub.challenge")] = "",
-    ) -> Response:
-        if mode == "subscribe" and hmac.compare_digest(token.encode(), expected.encode()):
-            return PlainTextResponse(challenge)
-        return Response(status_code=403)
-
-
-def _erasure_routes(app: FastAPI, made: Services) -> None:
-    """The platform's data deletion callback, and the page on which who asked for it sees its state."""
-    settings = made.settings
-    assert settings.app_secret is not None
-    secret = settings.app_secret.get_secret_value()
-
-    @app.post("/usuwanie-danych")
-    async def ask(request: Request) -> Response:
-        body = await _body(request, SIGNED_REQUEST_LIMIT)
-        form = dict(parse_qsl((body or b"").decode("ascii", "replace")))
-        signed = parse_signed_request(secret, form.get("signed_request", ""))
-        if signed is None:
-            return Response(status_code=403)
-        code = requests.code_of(secret, signed)
-        if await made.database.run(lambda tx: requests.ask(tx, signed, code, to_ms(utc_now()))):
-            # Without the call the worker finds the timers a moment later.
-            with contextlib.suppress(RedisUnavailable):
-                await made.lanes.ring_timers()
-        return JSONResponse({"url": f"{settings.public_url}/usuwanie-danych/{code}", "confirmation_code": code})
-
-    @app.get("/usuwanie-danych/{code}")
-    async def state(code: str) -> Response:
-        found = await made.database.read(lambda tx: requests.state_of(tx, code))
-        page = privacy_pages.draw(
-            "status", state=found, code=code, page_name=settings.page_name, privacy_url=made.texts.privacy_page
-        )
-        status = 404 if found is requests.State.UNKNOWN else 200
-        return HTMLResponse(page, status, {"Cache-Control": "no-store", "Referrer-Policy": "no-referrer"})
-
-
-async def _body(request: Request, limit: int) -> bytes | None:
-    """The raw body, or None when it is longer than `limit`; a longer one is not read to its end."""
-    announced = request.headers.get("content-length", "")
-    if announced.isdigit() and int(announced) > limit:
-        return None
-    body = bytearray()
-    async for chunk in request.stream():
-        body += chunk
-        if len(body) > limit:
-            return None
-    return bytes(body)
-
-
-def _health_routes(app: FastAPI, readiness: Readiness, both: Lanes) -> None:
-    @app.get("/healthz")
-    async def healthz() -> Response:
-        return PlainTextResponse("ok")
-
-    @app.get("/readyz")
-    async def readyz() -> Response:
-        parts = await readiness.parts()
-        return JSONResponse(parts, status_code=200 if all(parts.values()) else 503)
-
-    @app.get("/metrics")
-    async def metrics() -> Response:
-        await asyncio.gather(alarms.look(readiness.database), depth.look(both))
-        return Response(generate_latest(), media_type=CONTENT_TYPE_LATEST)

@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any, Protocol
 
-import jinja2
-
 from bot.dialogue.saying import Say
+from bot.dialogue.texts import Template
 from bot.store.conversations import Conversation
 from bot.store.customers import Customer
 from bot.store.database import Tx
@@ -51,7 +50,7 @@ class Names(Protocol):
 
     def replace_section(self, name: str, entries: dict[str, Any]) -> None: ...
 
-    def template(self, text: str) -> jinja2.Template: ...
+    def template(self, text: str) -> Template: ...
 
     def field_label(self, slot: str) -> str: ...
 

@@ -27,7 +27,7 @@ WALLS = {
 }
 # What reaches outside → the only places that know it.
 DOORS = {
-    ("fastapi", "starlette"): ("handoff/console", "bot/simulator"),
+    ("fastapi", "starlette"): ("handoff/console", "bot/simulator", "bot/front/routes.py"),
     ("redis",): ("bot/intake", "bot/outbox", "bot/supervisor", "bot/readiness.py", "handoff"),
     ("sqlalchemy", "alembic"): (
         "bot/store",

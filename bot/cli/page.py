@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 from typing import TYPE_CHECKING, Annotated
 
-import httpx
 import typer
 
 from bot.cli.app import app
@@ -63,6 +62,8 @@ async def _set_up(settings: Settings, *, dry_run: bool) -> bool:
             await database.run(lambda tx: remember(tx, texts))
         finally:
             database.close()
+    import httpx
+
     async with httpx.AsyncClient(timeout=20, trust_env=False) as http:
         graph = GraphClient(settings.graph_url, tokens, http)
         done = [await _one(graph, page_id, settings.app_id, wanted, dry_run=dry_run) for page_id in sorted(tokens)]

@@ -9,7 +9,8 @@ from pathlib import Path
 from bot.dialogue.engine.model import CompiledFlows, Step, from_json
 from bot.errors import ContentFault
 
-COMPILED = Path("build") / "flows.json"
+FLOWS_FILE = "flows.json"
+COMPILED = Path("build") / FLOWS_FILE
 
 
 class Flows:

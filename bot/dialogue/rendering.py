@@ -19,7 +19,7 @@ import jinja2
 import jinja2.sandbox
 
 from bot.dialogue.saying import Option, Say
-from bot.dialogue.texts import Texts, Variant
+from bot.dialogue.texts import Template, Texts, Variant
 from bot.dialogue.values import Values, phone
 from bot.errors import ContentFault
 from bot.language import Address, CompiledText, compile_text
@@ -108,7 +108,7 @@ class Renderer:
         self.texts = texts
         self.values = Values(texts)
 
-    def phrase(self, template: jinja2.Template, slots: Mapping[str, Any], listener: Listener) -> str:
+    def phrase(self, template: Template, slots: Mapping[str, Any], listener: Listener) -> str:
         """One template in words. Raises ContentFault where the text asks for a value that is not there."""
         values: list[str] = []
         try:

@@ -1,4 +1,4 @@
-"""The texts of locales/pl: loaded once, Jinja2 templates compiled, names of fields and options looked up.
+"""The texts of locales/pl: loaded once, with their Jinja2 templates, names of fields and options looked up.
 
 Knows the files' form (Rasa's `responses:` and a few sections of our own), not who is spoken to: that is rendering.py's.
 """
@@ -25,11 +25,30 @@ PRIVACY_PAGE = "strona_dane"
 _Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
+class Template:
+    """One text with Jinja2 in it, compiled when it is first said: all of them would be a quarter of a start."""
+
+    __slots__ = ("_compiled", "_environment", "source")
+
+    def __init__(self, source: str, environment: jinja2.Environment) -> None:
+        self.source = source
+        self._environment = environment
+        self._compiled: jinja2.Template | None = None
+
+    def render(self, *args: Any, **values: Any) -> str:
+        """Raises jinja2.TemplateError where it does not compile, or asks for a value that is not there."""
+        if "{" not in self.source:
+            return self.source.removesuffix("\n")
+        if self._compiled is None:
+            self._compiled = self._environment.from_string(self.source)
+        return self._compiled.render(*args, **values)
+
+
 @dataclass(frozen=True)
 class Button:
     """A quick reply that stands in the text: its title (markup), and what tapping it means or opens."""
 
-    title: jinja2.Template
+    title: Template
     command: Mapping[str, Any] | None
     url: str | None
 
@@ -40,15 +59,15 @@ class Cards:
 
     each: str
     name: str
-    title: jinja2.Template
-    subtitle: jinja2.Template
-    link_title: jinja2.Template | None
-    link: jinja2.Template | None
+    title: Template
+    subtitle: Template
+    link_title: Template | None
+    link: Template | None
 
 
 @dataclass(frozen=True)
 class Variant:
-    text: jinja2.Template
+    text: Template
     source: str
     buttons: tuple[Button, ...]
     cards: Cards | None
@@ -64,7 +83,10 @@ def command_of(payload: str) -> dict[str, Any]:
 
 
 class Texts:
-    """Everything under locales/pl. Raises ContentFault when a file cannot be read or a template does not compile."""
+    """Everything under locales/pl. Raises ContentFault when a file cannot be read.
+
+    What is wrong in a template is found when content is checked (compiler/textchecks.py), or when it is said.
+    """
 
     def __init__(self, root: Path, environment: jinja2.Environment) -> None:
         self.environment = environment
@@ -99,11 +121,11 @@ class Texts:
                 buttons=tuple(self._button(b) for b in entry.get("buttons") or ()),
                 cards=self._cards(cards) if cards else None,
             )
-        except (jinja2.TemplateError, ValueError, KeyError) as error:
+        except (ValueError, KeyError) as error:
             raise ContentFault(f"{path.name}: {name}: {error}") from error
 
-    def template(self, text: str) -> jinja2.Template:
-        return self.environment.from_string(text)
+    def template(self, text: str) -> Template:
+        return Template(text, self.environment)
 
     def _button(self, entry: Mapping[str, Any]) -> Button:
         payload, url = entry.get("payload"), entry.get("url")

@@ -10,6 +10,8 @@ import re
 from collections.abc import Iterator, Sequence
 
 LONGEST = 200
+# Of the answer to a new question.
+LONGEST_ANSWER = 2_000
 _INTENT = re.compile(r"^(\s*)-\s+intent:\s*(\S+)\s*$")
 _ROW = re.compile(r"^\s*-\s+(.*\S)\s*$")
 # Rasa reads [szkoda](slot) as an annotation; no customer's sentence is one.

@@ -10,8 +10,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from bot.dialogue import compiler
-from bot.dialogue.compiler.build import FLOWS_FILE, ContentFaults
+from bot.dialogue.flows import FLOWS_FILE
 from bot.settings import ROOT, Settings
 
 FOLDERS = ("flows", "nlu_data", "locales")
@@ -51,6 +50,10 @@ def make(content: Path, editions: Path, *, bearing: bool = False) -> Edition:
     It is the copy that is checked: nobody writes into it. `bearing`: faults that content can be tried out with are
     let pass. Raises ContentFaults with every other fault, and then leaves nothing behind.
     """
+    # Web and worker only look for editions: they start without what makes one.
+    from bot.dialogue import compiler
+    from bot.dialogue.compiler.build import ContentFaults
+
     editions.mkdir(parents=True, exist_ok=True)
     draft = editions / f".draft-{os.getpid()}"
     shutil.rmtree(draft, ignore_errors=True)
@@ -66,6 +69,8 @@ def make(content: Path, editions: Path, *, bearing: bool = False) -> Edition:
 
 
 def _keep(draft: Path, editions: Path) -> Edition:
+    from bot.dialogue import compiler
+
     root = editions / number_of(draft)
     if not root.exists():
         draft.rename(root)

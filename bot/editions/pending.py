@@ -9,8 +9,8 @@ from pathlib import Path
 from sqlalchemy import select
 
 from bot.clock import utc_now
-from bot.dialogue.compiler.build import FLOWS_FILE
 from bot.dialogue.engine.model import CompiledFlows, from_json
+from bot.dialogue.flows import FLOWS_FILE
 from bot.editions.folder import BUILD, Edition
 from bot.editions.moving import breaks
 from bot.store.database import create

@@ -14,9 +14,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from bot.dialogue.compiler.build import FLOWS_FILE
 from bot.dialogue.engine.model import CompiledFlows, from_json
-from bot.dialogue.flows import Flows, load_compiled
+from bot.dialogue.flows import FLOWS_FILE, Flows, load_compiled
 from bot.dialogue.rendering import Renderer, load_texts
 from bot.dialogue.texts import Texts
 from bot.editions import folder, register

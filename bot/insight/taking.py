@@ -21,13 +21,12 @@ from bot.dialogue import compiler
 from bot.dialogue.compiler.content import NLU_FOLDER, NluNames, nlu_files, read_nlu
 from bot.dialogue.compiler.examplechecks import FEWEST, key_of
 from bot.dialogue.typed import names_values_alone
-from bot.drafting.examples import as_example, question_files, with_example, without_example
+from bot.drafting.examples import LONGEST_ANSWER, as_example, question_files, with_example, without_example
 from bot.editions.folder import FOLDERS
 from bot.errors import Rejected
 from bot.language.diacritics import plain
 from bot.messenger.limits import QUICK_REPLY_TITLE
 
-LONGEST_ANSWER = 2_000
 _LONGEST_NAME = 40
 QUESTION = "faq/"
 

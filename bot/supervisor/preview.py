@@ -20,8 +20,9 @@ from typing import Any
 
 import httpx
 
-from bot.dialogue.compiler.build import FLOWS_FILE, ContentFaults
+from bot.dialogue.compiler.build import ContentFaults
 from bot.dialogue.compiler.content import read_content
+from bot.dialogue.flows import FLOWS_FILE
 from bot.editions import folder, register
 from bot.editions.folder import BUILD, FOLDERS, Edition
 from bot.editions.register import Published

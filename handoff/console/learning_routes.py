@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 from fastapi import APIRouter, Form, Path, Request, Response
 from fastapi.responses import HTMLResponse, RedirectResponse
 
+from bot.drafting.examples import LONGEST_ANSWER
 from bot.errors import Rejected
-from bot.insight.taking import LONGEST_ANSWER
 from bot.language.diacritics import plain
 from bot.store.agents import Agent
 from handoff.console import words
 from handoff.console.room import MOST, ByEditor, Htmx, InRoom, Room
 from handoff.console.route import SEE_OTHER, ConsoleRoute
 from handoff.console.security import PATH
-from handoff.learning import Learning
+
+if TYPE_CHECKING:
+    from handoff.learning import Learning
 
 HERE = "/niezrozumiane"
 TEXT_LIMIT = 1_000
@@ -75,6 +77,9 @@ async def take_back(
 
 
 def _learning(room: Room) -> Learning:
+    # Here, as what checks content comes with it: few look at this page, and every start would pay.
+    from handoff.learning import Learning
+
     return Learning(room.desk.database, room.taking, room.pages.clock)
 
 

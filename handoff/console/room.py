@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
-from typing import Annotated
+from functools import cached_property
+from typing import TYPE_CHECKING, Annotated
 
 from fastapi import Depends, Header, Query, Request
 from redis.asyncio import Redis
 
 from bot.clock import Clock
-from bot.insight.taking import Taking
 from bot.settings import Settings
 from bot.store.agents import Agent, Role
 from bot.store.database import Database
@@ -25,6 +25,9 @@ from handoff.oidc import Provider
 from handoff.ports import Names
 from handoff.side_acts import NotAllowed
 
+if TYPE_CHECKING:
+    from bot.insight.taking import Taking
+
 # Where the company's own provider sends people back to.
 BACK = f"{PATH}/wejscie/firma/powrot"
 
@@ -37,8 +40,14 @@ class Room:
     pages: Pages
     screens: Screens
     streams: Streams
-    taking: Taking
     provider: Provider | None
+
+    @cached_property
+    def taking(self) -> Taking:
+        """Loaded when an editor looks: what checks content comes with it."""
+        from bot.insight.taking import Taking
+
+        return Taking(self.settings.content_dir)
 
 
 def furnish(desk: Desk, database: Database, redis: Redis, settings: Settings, names: Names, clock: Clock) -> Room:
@@ -50,7 +59,6 @@ def furnish(desk: Desk, database: Database, redis: Redis, settings: Settings, na
         pages=pages,
         screens=Screens(desk, redis, pages, names),
         streams=Streams(desk, redis, pages),
-        taking=Taking(settings.content_dir),
         provider=Provider(settings, f"{settings.public_url}{BACK}", clock) if settings.oidc_issuer else None,
     )
 

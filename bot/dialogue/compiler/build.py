@@ -17,9 +17,8 @@ from bot.dialogue.compiler.content import NLU_FOLDER, NLU_SETTINGS, nlu_files, r
 from bot.dialogue.compiler.examplechecks import FEWEST_SETTING
 from bot.dialogue.compiler.faults import Fault
 from bot.dialogue.compiler.hashing import content_hash
+from bot.dialogue.flows import FLOWS_FILE
 from bot.errors import ContentFault
-
-FLOWS_FILE = "flows.json"
 
 
 @dataclass(frozen=True)

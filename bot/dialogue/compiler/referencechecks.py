@@ -43,8 +43,16 @@ def _variant(
         return
     for text in (variant.get("text", ""), *(button.get("title", "") for button in buttons)):
         yield from _values(name, str(text), templates, known)
+    for text in _of_cards(variant.get("cards")):
+        yield from _values(name, text, templates, None)
     for button in buttons:
         yield from _button(name, button, content)
+
+
+def _of_cards(cards: object) -> Iterator[str]:
+    """The texts of cards. What they are filled with comes from each card, not from the flow."""
+    for part in cards.values() if isinstance(cards, Mapping) else ():
+        yield from _of_cards(part) if isinstance(part, Mapping) else (str(part),)
 
 
 def _values(name: str, text: str, templates: jinja2.Environment, known: set[str] | None) -> Iterator[tuple[str, str]]:

@@ -108,8 +108,8 @@ class Desk:
 
     def customer_wrote(self, tx: Tx, conversation: Conversation, message_id: int, now: int) -> None:
         """The customer wrote while the assistant is not the owner; the message is already on record."""
-        self.requests.customer_wrote(tx, conversation, message_id, now)
         text = _text_of(tx, message_id)
+        self.requests.customer_wrote(tx, conversation, message_id, text, now)
         ledger.customer_wrote(tx, conversation.id, text, now)
         self.side.heard(tx, conversation, text)
         self.complaints.heard(tx, conversation, message_id, text, now)

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
-from bot.store import audit, desk_queries, handoffs, timers
+from bot.dialogue.emergencies import Emergency, emergency
+from bot.store import audit, conversations, desk_queries, handoffs, timers
 from bot.store.agents import Presence
 from bot.store.conversations import Conversation
 from bot.store.database import Tx
-from bot.store.handoffs import Ending
+from bot.store.handoffs import URGENT_REASONS, Ending, Handoff
 from bot.store.times import from_ms
 from handoff import ownership, presence, waiting
 from handoff.events import Event, Kind
@@ -79,13 +80,28 @@ class Requests:
         timers.cancel(tx, conversation.id, "desk:")
         self.floor.owner_changed(tx, moved, "customer", "handoff_withdrawn", now)
 
-    def customer_wrote(self, tx: Tx, conversation: Conversation, message_id: int, now: int) -> None:
+    def customer_wrote(self, tx: Tx, conversation: Conversation, message_id: int, text: str | None, now: int) -> None:
         desk_queries.add_unread(tx, conversation.id)
         self.floor.told.messages(tx, conversation.id, [message_id], card=True)
         going_on = handoffs.open_of(tx, conversation.id)
-        if Owner(conversation.owner) is Owner.WAITING and going_on is not None:
-            # The id is the same every time, so it is said once a handoff.
-            self.floor.say(tx, conversation, "utter_handoff_added", {}, f"handoff:{going_on.id}:added", now)
+        if Owner(conversation.owner) is not Owner.WAITING or going_on is None:
+            return
+        found = emergency(text or "")
+        if found is not None and going_on.reason not in URGENT_REASONS:
+            self._alarmed(tx, conversation, going_on, found, now)
+            return
+        # The id is the same every time, so it is said once a handoff.
+        self.floor.say(tx, conversation, "utter_handoff_added", {}, f"handoff:{going_on.id}:added", now)
+
+    def _alarmed(self, tx: Tx, conversation: Conversation, going_on: Handoff, found: Emergency, now: int) -> None:
+        """Nobody is here yet, and somebody may be in danger: say whom to call, and where it is sure, go first."""
+        self.floor.say(tx, conversation, found.response, {}, f"handoff:{going_on.id}:alarm:{found.reason}", now)
+        if not found.is_sure:
+            return
+        handoffs.change(tx, going_on.id, reason=found.reason)
+        conversations.change(tx, conversation.id, reason=found.reason)
+        audit.note(tx, at=now, who="system", what="handoff_urgent", subject=conversation.id, handoff=going_on.id)
+        self.floor.told.row_and_card(tx, conversation.id)
 
     def sign_of_life(self, tx: Tx, conversation: Conversation, event: dict[str, Any], now: int) -> None:
         """The wait has passed what was promised: say so, and let the supervisors see it."""

@@ -14,11 +14,11 @@ from bot.settings import Settings
 from bot.store import agents, audit, choices, desk_queries, handoffs
 from bot.store.agents import Agent, Presence, Role
 from bot.store.database import Tx
+from bot.store.handoffs import URGENT_REASONS
 from handoff import presence
 from handoff.events import Event, Kind
 from handoff.floor import Floor
 from handoff.side_acts import NotAllowed
-from handoff.waiting import URGENT_REASONS
 
 CHOICE = "assignment"
 MOST_ALLOWED = 20

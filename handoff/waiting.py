@@ -7,6 +7,7 @@ from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
 
+from bot.store.handoffs import URGENT_REASONS
 from bot.store.times import to_ms
 from handoff.hours import Hours
 
@@ -17,7 +18,6 @@ STEPS_MIN = (1, 2, 3, 5, 10, 15, 20, 30, 45, 60, 90, 120, 180, 240)
 # Without an estimate, the customer hears of us again after this long.
 SIGN_OF_LIFE_MS = 10 * 60_000
 
-URGENT_REASONS = frozenset({"ranni", "zagrozenie"})
 FAULT_REASONS = frozenset({"usterka", "rasa_niedostepna", "odlozone"})
 
 

@@ -2,7 +2,7 @@
 
 Bitter questions, sarcastic thanks, threats to go to a regulator, the press or a court, and plain accounts of a wrong.
 Patterns over folded text know the plain ones with their kinds; of the rest, what was learned from examples says
-whether it sounds like a complaint (grievance_score.py). A grievance against a neighbour or another insurer is none of
+whether it sounds like a complaint (learned_score.py). A grievance against a neighbour or another insurer is none of
 ours. Figures: tests/dialogue/test_grievances.py.
 """
 
@@ -15,10 +15,11 @@ from enum import Enum
 from functools import lru_cache
 
 from bot.dialogue.engine.foreign import is_foreign
-from bot.dialogue.grievance_score import score
+from bot.dialogue.learned_score import Score
 from bot.language.diacritics import plain
 
 DEFAULT_DEPARTMENT = "reklamacje"
+_SOUND = Score("skargi")
 # Above it a message complains; see tests/dialogue/test_grievances.py for what lies on either side.
 COMPLAINING = -1.0
 # Thanks are mostly meant.
@@ -253,7 +254,7 @@ def grievance(text: str) -> Grievance | None:
         kinds |= {kind for kind, pattern in _COMPLAINTS if pattern.search(said)}
         if _PRAISE.search(said) and _BELIED.search(said):
             kinds.add(Kind.SARCASM)
-        if not kinds and _may_sound(text, said) and score(text) > _bound(said):
+        if not kinds and _may_sound(text, said) and _SOUND.of(text) > _bound(said):
             kinds.add(_sounding(said))
     return Grievance(frozenset(kinds), department_of(said)) if kinds else None
 

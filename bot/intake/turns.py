@@ -17,6 +17,7 @@ from bot import traces
 from bot.clock import Clock
 from bot.complaints.noticing import aggrieved, notice_turn, notice_words
 from bot.dialogue.anger import is_angry, signals
+from bot.dialogue.emergencies import Emergency, alarmed, emergency
 from bot.dialogue.rendering import Listener
 from bot.dialogue.saying import Say, led_by
 from bot.dialogue.turns import Act, Dialogue, Input, Turn
@@ -119,8 +120,10 @@ class Turns:
             log.warning("dialogue_away", conversation=conversation.id, code=error.code)
             await self._away(claim, conversation, arrival)
             return
-        turn = await self._angered(conversation, arrival, turn)
         tapped = arrival.event.payload is not None
+        if not tapped:
+            turn = alarmed(turn, arrival.text, arrival.event.key)
+        turn = await self._angered(conversation, arrival, turn)
         turn = aggrieved(turn, arrival.text, arrival.event.key, tapped=tapped)
         reach("turned")
         with STAGE.labels(stage="commit").time(), traces.part("commit"):
@@ -314,11 +317,16 @@ class Turns:
         self.desk.request(tx, current, reason=reason, department=department, detail=detail, now=now)
 
     async def _away(self, claim: Claim, conversation: Conversation, arrival: Arrival) -> None:
-        """Rasa is away: by how long the customer has waited, tell them, ask for a person, or raise Postponed."""
+        """Rasa is away: by how long the customer has waited, tell them, ask for a person, or raise Postponed.
+
+        Whoever is in danger does not wait for it.
+        """
         now = self.clock()
         waited = to_ms(now) - arrival.taken_at
-        if waited >= self.settings.fault_handoff_after.total_seconds() * 1000:
-            await self.database.run(lambda tx: self._give_up(tx, claim, conversation, arrival, now))
+        found = emergency(arrival.text) if arrival.event.payload is None else None
+        danger = found if found is not None and found.is_sure else None
+        if danger is not None or waited >= self.settings.fault_handoff_after.total_seconds() * 1000:
+            await self.database.run(lambda tx: self._give_up(tx, claim, conversation, arrival, now, danger))
             return
         if waited >= self.settings.fault_notice_after.total_seconds() * 1000 and conversation.fault_told is None:
             await self.database.run(lambda tx: self._tell_of_delay(tx, claim, conversation, arrival, now))
@@ -338,15 +346,28 @@ class Turns:
             now=to_ms(now),
         )
 
-    def _give_up(self, tx: Tx, claim: Claim, conversation: Conversation, arrival: Arrival, now: datetime) -> None:
+    def _give_up(
+        self,
+        tx: Tx,
+        claim: Claim,
+        conversation: Conversation,
+        arrival: Arrival,
+        now: datetime,
+        danger: Emergency | None,
+    ) -> None:
         conversations.hold(tx, conversation.id, claim.fence)
         message_id = record(tx, conversation, arrival, understood=None)
         if message_id is None:
             return
         notice_words(tx, conversation.id, arrival.text, message_id, to_ms(now))
         conversations.change(tx, conversation.id, fault_told=None)
-        HANDOFFS.labels(reason="usterka").inc()
-        self.desk.request(tx, conversation, reason="usterka", department=None, detail=None, now=to_ms(now))
+        if danger is not None:
+            said = Say(danger.response)
+            id, epoch = f"{arrival.event.key}:alarm", conversation.epoch + 1
+            self.speaker.say(tx, conversation, said, id=id, author=Author.BOT, now=to_ms(now), epoch=epoch)
+        reason = danger.reason if danger is not None else "usterka"
+        HANDOFFS.labels(reason=reason).inc()
+        self.desk.request(tx, conversation, reason=reason, department=None, detail=None, now=to_ms(now))
 
 
 def _line(queued: Sequence[Queued], now: int) -> dict[str, Any]:

@@ -7,10 +7,11 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, desc, func, or_, select, update
+from sqlalchemy import ColumnElement, Select, and_, case, desc, func, or_, select, update
 
 from bot.store import complaints, search
 from bot.store.database import Tx
+from bot.store.handoffs import URGENT_REASONS
 from bot.store.messages import Message
 from bot.store.schema import conversations, customers, messages, questions
 from bot.store.statements import WHICH, rows_where
@@ -188,7 +189,8 @@ def rows(
     if department:
         query = query.where(conversations.c.department == department)
     if which is List.WAITING:
-        query = query.order_by(conversations.c.waiting_since, conversations.c.id)
+        urgent = conversations.c.reason.in_(sorted(URGENT_REASONS))
+        query = query.order_by(case((urgent, 0), else_=1), conversations.c.waiting_since, conversations.c.id)
     elif which is List.COMPLAINTS:
         due = complaints.earliest_due(conversations.c.id).scalar_subquery()
         query = query.order_by(due, conversations.c.id)

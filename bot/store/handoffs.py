@@ -13,6 +13,9 @@ from bot.store.database import Tx
 from bot.store.schema import conversations, handoffs
 from bot.store.statements import WHICH, rows_where
 
+# Whose customers are in danger: first in every list, and told whom to call.
+URGENT_REASONS = frozenset({"ranni", "zagrozenie", "kryzys"})
+
 
 class Ending(StrEnum):
     RETURNED = "returned"  # to the assistant

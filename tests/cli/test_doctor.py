@@ -24,6 +24,7 @@ def settings(tmp_path: Path, redis_url: str) -> Settings:
         port=free_port(),
         demo=False,
         page_tokens={},
+        verify_token=None,
         app_secret=SecretStr("kept to itself"),
     )
 

@@ -244,8 +244,10 @@ async def test_what_is_being_written_outlives_the_answer_to_the_takeover(product
     await expect(agent.page.locator("#tekst")).to_have_value("Już sprawdzam.", timeout=1)
     await expect(agent.page.locator("#tekst")).to_be_focused(timeout=1)
     assert await menu.evaluate("menu => menu.open"), "what was opened stays open"
+    await agent.page.evaluate("window.stayed = true")
     await agent.page.locator("#tekst").press("Enter")
     await expect(agent.page.locator("#tekst")).to_have_value("")
+    assert await agent.page.evaluate("window.stayed"), "sent by the script, which forgets the draft, not by the browser"
     said = [m["text"] for m in await product.thread(psid) if "sprawdzam" in (m["text"] or "")]
     assert said == ["Już sprawdzam."]
 

@@ -157,6 +157,9 @@ document.body.addEventListener("htmx:beforeSwap", (event) => {
 });
 document.body.addEventListener("htmx:afterSwap", (event) => {
   if (event.detail.target.id !== "rozmowa") return;
+  // htmx would come to it when it tidies up; until then Enter would send the form as if there were no script, and what
+  // has been sent would stand in the composer again.
+  htmx.process(event.detail.target);
   restore(openConversation(), before?.composer);
   if (before?.conversation === openConversation()) reopen(event.detail.target, before.menu);
 });

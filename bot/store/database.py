@@ -8,8 +8,10 @@ from __future__ import annotations
 
 import asyncio
 import sqlite3
-from collections.abc import Awaitable, Callable, Collection
+from collections.abc import Awaitable, Callable, Collection, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -20,6 +22,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from bot.errors import StoreUnavailable
 from bot.failpoints import reach
+from bot.store.one_writer import OneWriter
 from bot.store.sealed import Seals, seal_with
 
 T = TypeVar("T")
@@ -120,6 +123,18 @@ def _is_away(error: DBAPIError | PoolTimeout) -> bool:
     return error.connection_invalidated or getattr(error.orig, "sqlstate", None) in _AWAY_STATES
 
 
+@contextmanager
+def _translated() -> Iterator[None]:
+    """Around a transaction: that the database is away is said in our words, everything else as it was raised."""
+    try:
+        yield
+    except (DBAPIError, PoolTimeout) as error:
+        if not _is_away(error):
+            raise
+        original = error.orig if isinstance(error, DBAPIError) else error
+        raise StoreUnavailable(code=f"store_unavailable:{type(original).__name__}") from error
+
+
 class Database:
     """SQLite or PostgreSQL by URL. `run` for what writes, `read` for what only looks."""
 
@@ -130,16 +145,18 @@ class Database:
             seal_with(self.engine, seals)
         self._stored: frozenset[str] = frozenset()
         # SQLite has one writer at a time: waiting in our own queue is cheaper than waiting in its busy handler.
-        writers = 1 if self.engine.dialect.name == "sqlite" else 8
-        self._writers = ThreadPoolExecutor(writers, thread_name_prefix="sql-write")
+        self._one_writer = OneWriter(self.engine) if self.engine.dialect.name == "sqlite" else None
+        self._writers = ThreadPoolExecutor(8, thread_name_prefix="sql-write")
         self._readers = ThreadPoolExecutor(4, thread_name_prefix="sql-read")
 
     async def run(self, work: Callable[[Tx], T]) -> T:
         """Carry out `work` in one transaction, commit, then run its hooks. Raises StoreUnavailable."""
-        loop = asyncio.get_running_loop()
-        result, hooks = await loop.run_in_executor(self._writers, self._write, work)
+        if self._one_writer is not None:
+            result, tx = await self._committed(self._one_writer, work)
+        else:
+            result, tx = await asyncio.get_running_loop().run_in_executor(self._writers, self._write, work)
         reach("committed")
-        for hook in hooks:
+        for hook in tx.hooks:
             await hook()
         return result
 
@@ -147,38 +164,39 @@ class Database:
         """Carry out `work`, which only reads, on a snapshot. Raises StoreUnavailable."""
         return await asyncio.get_running_loop().run_in_executor(self._readers, self._read, work)
 
-    def _write(self, work: Callable[[Tx], T]) -> tuple[T, list[Callable[[], Awaitable[None]]]]:
-        try:
-            with self.engine.begin() as connection:
-                tx = Tx(connection, ends=True, stored=self._stored)
-                result = work(tx)
-                tx.finish()
-        except (DBAPIError, PoolTimeout) as error:
-            if not _is_away(error):
-                raise
-            raise StoreUnavailable(code=self._code(error)) from error
+    async def _committed(self, writer: OneWriter, work: Callable[[Tx], T]) -> tuple[T, Tx]:
+        with _translated():
+            result, tx = await asyncio.wrap_future(writer.submit(partial(self._carry_out, work)))
+        self._remember(tx)
+        return result, tx
+
+    def _write(self, work: Callable[[Tx], T]) -> tuple[T, Tx]:
+        with _translated(), self.engine.begin() as connection:
+            result, tx = self._carry_out(work, connection)
+        self._remember(tx)
+        return result, tx
+
+    def _carry_out(self, work: Callable[[Tx], T], connection: Connection) -> tuple[T, Tx]:
+        tx = Tx(connection, ends=True, stored=self._stored)
+        result = work(tx)
+        tx.finish()
+        return result, tx
+
+    def _remember(self, tx: Tx) -> None:
+        """What a committed transaction stored for good."""
         if tx.newly_stored:
             # A new set: other threads are reading the old one.
             self._stored = frozenset(tx.newly_stored) | (
                 self._stored if len(self._stored) < MOST_STORED else frozenset()
             )
-        return result, tx.hooks
 
     def _read(self, work: Callable[[Tx], T]) -> T:
-        try:
-            with self.engine.connect().execution_options(read_only=True) as connection:
-                return work(Tx(connection))
-        except (DBAPIError, PoolTimeout) as error:
-            if not _is_away(error):
-                raise
-            raise StoreUnavailable(code=self._code(error)) from error
-
-    @staticmethod
-    def _code(error: Exception) -> str:
-        original = error.orig if isinstance(error, DBAPIError) else error
-        return f"store_unavailable:{type(original).__name__}"
+        with _translated(), self.engine.connect().execution_options(read_only=True) as connection:
+            return work(Tx(connection))
 
     def close(self) -> None:
+        if self._one_writer is not None:
+            self._one_writer.close()
         self._writers.shutdown(wait=True)
         self._readers.shutdown(wait=True)
         self.engine.dispose()

@@ -1,0 +1,118 @@
+"""SQLite's one writer: a thread that carries out transactions in their order; those that wait are committed together.
+
+A commit waits for the disk, and SQLite lets one write at a time: in a storm these waits were half of the writer's time.
+Each that shares a commit stands for itself: what one of them raises undoes that one alone, and nobody hears that theirs
+is done before it is on disk.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from concurrent.futures import Future
+from dataclasses import dataclass, field
+from queue import Empty, SimpleQueue
+from time import monotonic
+from typing import Any
+
+from sqlalchemy import Connection, Engine
+
+Work = Callable[[Connection], Any]
+
+# The first of those that share a commit waits for the last of them: at most so long, in seconds, and for so many.
+LONGEST_S = 0.01
+MOST = 8
+
+
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    work: Work
+    answer: Future[Any] = field(default_factory=Future)
+
+
+class OneWriter:
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+        self._asked: SimpleQueue[_Asked | None] = SimpleQueue()
+        self._is_closed = False
+        self._starting = threading.Lock()
+        self._thread: threading.Thread | None = None
+
+    def submit(self, work: Work) -> Future[Any]:
+        """What `work` returns, once it is on disk, or what it raised, once it is undone. It does not commit itself.
+
+        As with an executor: cancelled before its turn it is not begun, and from then on nothing stops it.
+        """
+        if self._is_closed:
+            raise RuntimeError("the writer is closed")
+        asked = _Asked(work)
+        self._asked.put(asked)
+        with self._starting:
+            if self._thread is None:
+                self._thread = threading.Thread(target=self._run, name="sql-write", daemon=True)
+                self._thread.start()
+        return asked.answer
+
+    def close(self) -> None:
+        """Carry out what was asked for, and end."""
+        if not self._is_closed:
+            self._is_closed = True
+            self._asked.put(None)
+        if self._thread is not None:
+            self._thread.join()
+
+    def _run(self) -> None:
+        while (asked := self._asked.get()) is not None:
+            if asked.answer.set_running_or_notify_cancel():
+                self._commit_together(asked)
+
+    def _commit_together(self, first: _Asked) -> None:
+        begun = [first]
+        results: list[tuple[_Asked, Any]] = []
+        try:
+            with self._engine.begin() as connection:
+                # Nobody shares the transaction yet: what the first raises undoes all of it.
+                results.append((first, first.work(connection)))
+                ends = monotonic() + LONGEST_S
+                while len(begun) < MOST and monotonic() < ends and (more := self._waiting()) is not None:
+                    begun.append(more)
+                    self._beside(connection, more, results)
+        except BaseException as error:
+            for asked in begun:
+                if not asked.answer.done():
+                    asked.answer.set_exception(error)
+            return
+        for asked, result in results:
+            asked.answer.set_result(result)
+
+    def _beside(self, connection: Connection, asked: _Asked, results: list[tuple[_Asked, Any]]) -> None:
+        """Carry `asked` out beside those before it. Raises what ends the transaction for all of them."""
+        try:
+            with connection.begin_nested():
+                result = asked.work(connection)
+        except BaseException as error:
+            if not _is_open(connection):
+                # Of a full disk, say, SQLite undoes everything at once, savepoints and all.
+                raise
+            asked.answer.set_exception(error)
+        else:
+            results.append((asked, result))
+
+    def _waiting(self) -> _Asked | None:
+        """The next that is to be begun, if one waits."""
+        while True:
+            try:
+                asked = self._asked.get_nowait()
+            except Empty:
+                return None
+            if asked is None:
+                # Seen again when this commit is through.
+                self._asked.put(None)
+                return None
+            if asked.answer.set_running_or_notify_cancel():
+                return asked
+
+
+def _is_open(connection: Connection) -> bool:
+    driver = connection.connection.driver_connection
+    return driver is not None and bool(driver.in_transaction)

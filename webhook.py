@@ -117,6 +117,7 @@ def create_worker(settings: Settings | None = None) -> Worker:
     from bot.intake.media import Media
     from bot.intake.patience import Patience
     from bot.intake.turns import Turns
+    from bot.intake.warming import warm
     from bot.intake.worker import Worker
     from bot.outbox.rates import Rates
     from bot.outbox.sender import Sender
@@ -159,7 +160,7 @@ def create_worker(settings: Settings | None = None) -> Worker:
     retention = Retention(made.database, settings, utc_now)
     letter = Letter(made.database, settings, utc_now, made.texts.flow_name, made.texts.field_label)
     upkeep = Upkeep(made.database, utc_now, letter)
-    besides: list[Callable[[], Coroutine[Any, Any, None]]] = [pages, patience.run, retention.watch, upkeep.watch]
+    besides: list[Callable[[], Coroutine[Any, Any, None]]] = [warm, pages, patience.run, retention.watch, upkeep.watch]
     besides += _public_side(made, turns)
     worker = Worker(made.lanes, events, sender, made.speaker, made.desk, made.database, settings, besides)
     worker.close = made.close

@@ -34,6 +34,8 @@ class Kind:
     either: re.Pattern[str] | None = None
     # Those of the kind are few among the examples, and what resembles them says more than a greeting.
     share: tuple[float, float, float] = (5.0, 5.0, 2.0)
+    # Smaller weights change no decision, and every worker holds them in memory.
+    least: float = 0.08
 
 
 # Who reports that it burns may mean now.
@@ -53,12 +55,11 @@ KINDS = (
         ("zagrozenia.yml",),
         ("zwykle", "kryzys"),
         either=_BURNING,
+        least=0.15,
     ),
-    Kind("kryzys", "zagrozenia.yml", ("kryzys",), ("zagrozenia.yml",), ("zwykle", "zagrozenie", "zycie")),
+    Kind("kryzys", "zagrozenia.yml", ("kryzys",), ("zagrozenia.yml",), ("zwykle", "zagrozenie", "zycie"), least=0.15),
 )
 _C = 3.0
-# Smaller ones change no decision and make the file long.
-_LEAST = 0.08
 
 
 def examples(kind: Kind) -> Iterator[tuple[str, bool, float]]:
@@ -84,7 +85,7 @@ def examples(kind: Kind) -> Iterator[tuple[str, bool, float]]:
                 )
 
 
-def learn(seen: list[tuple[str, bool, float]]) -> dict[str, float]:
+def learn(seen: list[tuple[str, bool, float]], least: float) -> dict[str, float]:
     """The weights, "" among them."""
     from sklearn.feature_extraction import DictVectorizer
     from sklearn.linear_model import LogisticRegression
@@ -96,7 +97,7 @@ def learn(seen: list[tuple[str, bool, float]]) -> dict[str, float]:
     machine = LogisticRegression(C=_C, solver="liblinear", tol=1e-3, random_state=0)
     machine.fit(rows, [is_of_it for _, is_of_it, _ in seen], sample_weight=[weight for _, _, weight in seen])
     found = zip(space.get_feature_names_out(), machine.coef_[0], strict=True)
-    kept = {str(name): round(float(weight), 2) for name, weight in found if abs(weight) >= _LEAST}
+    kept = {str(name): round(float(weight), 2) for name, weight in found if abs(weight) >= least}
     return {"": round(float(machine.intercept_[0]), 2), **dict(sorted(kept.items()))}
 
 
@@ -106,7 +107,7 @@ def _yaml(path: Path) -> Any:
 
 def main() -> None:
     for kind in KINDS:
-        learned = learn(list(examples(kind)))
+        learned = learn(list(examples(kind)), kind.least)
         text = json.dumps(learned, ensure_ascii=False, indent=0) + "\n"
         (HERE / f"{kind.weights}.json").write_text(text, encoding="utf-8")
         print(f"{kind.weights}: {len(learned)} weights")

@@ -13,6 +13,7 @@ from functools import cached_property, lru_cache
 from itertools import pairwise
 from math import sqrt
 from pathlib import Path
+from typing import ClassVar
 
 from bot.language.diacritics import plain
 
@@ -27,8 +28,11 @@ PIECE = "~"
 class Score:
     """The weights of one file, read when they are first asked for."""
 
+    made: ClassVar[list[Score]] = []
+
     def __init__(self, name: str) -> None:
         self.file = HERE / f"{name}.json"
+        self.made.append(self)
 
     @cached_property
     def weights(self) -> tuple[float, Mapping[str, float], Mapping[str, float]]:
@@ -42,6 +46,12 @@ class Score:
         start, of_words, of_pieces = self.weights
         words, pieces = said(text)
         return start + _sum(words, of_words) + _sum(pieces, of_pieces)
+
+
+def load_all() -> None:
+    """Read the weights of every score that this process asks."""
+    for score in Score.made:
+        _ = score.weights
 
 
 def features(text: str) -> dict[str, float]:

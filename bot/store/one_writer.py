@@ -87,16 +87,18 @@ class OneWriter:
 
     def _beside(self, connection: Connection, asked: _Asked, results: list[tuple[_Asked, Any]]) -> None:
         """Carry `asked` out beside those before it. Raises what ends the transaction for all of them."""
+        connection.exec_driver_sql("SAVEPOINT beside")
         try:
-            with connection.begin_nested():
-                result = asked.work(connection)
+            result = asked.work(connection)
         except BaseException as error:
             if not _is_open(connection):
                 # Of a full disk, say, SQLite undoes everything at once, savepoints and all.
                 raise
+            connection.exec_driver_sql("ROLLBACK TO beside")
             asked.answer.set_exception(error)
         else:
             results.append((asked, result))
+        connection.exec_driver_sql("RELEASE beside")
 
     def _waiting(self) -> _Asked | None:
         """The next that is to be begun, if one waits."""

@@ -22,8 +22,8 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from bot.errors import StoreUnavailable
 from bot.failpoints import reach
-from bot.store.one_writer import OneWriter
 from bot.store.sealed import Seals, seal_with
+from bot.store.writers import ManyWriters, OneWriter
 
 T = TypeVar("T")
 
@@ -31,6 +31,8 @@ T = TypeVar("T")
 SQLITE_BUSY_MS = 5_000
 # Of how many rows that never change a process remembers that they are there.
 MOST_STORED = 2_000
+# Connections that write at once, where the database lets more than one.
+WRITERS = 8
 
 
 class Tx:
@@ -145,16 +147,15 @@ class Database:
             seal_with(self.engine, seals)
         self._stored: frozenset[str] = frozenset()
         # SQLite has one writer at a time: waiting in our own queue is cheaper than waiting in its busy handler.
-        self._one_writer = OneWriter(self.engine) if self.engine.dialect.name == "sqlite" else None
-        self._writers = ThreadPoolExecutor(8, thread_name_prefix="sql-write")
+        is_sqlite = self.engine.dialect.name == "sqlite"
+        self._writer = OneWriter(self.engine) if is_sqlite else ManyWriters(self.engine, WRITERS)
         self._readers = ThreadPoolExecutor(4, thread_name_prefix="sql-read")
 
     async def run(self, work: Callable[[Tx], T]) -> T:
         """Carry out `work` in one transaction, commit, then run its hooks. Raises StoreUnavailable."""
-        if self._one_writer is not None:
-            result, tx = await self._committed(self._one_writer, work)
-        else:
-            result, tx = await asyncio.get_running_loop().run_in_executor(self._writers, self._write, work)
+        with _translated():
+            result, tx = await asyncio.wrap_future(self._writer.submit(partial(self._carry_out, work)))
+        self._remember(tx)
         reach("committed")
         for hook in tx.hooks:
             await hook()
@@ -163,18 +164,6 @@ class Database:
     async def read(self, work: Callable[[Tx], T]) -> T:
         """Carry out `work`, which only reads, on a snapshot. Raises StoreUnavailable."""
         return await asyncio.get_running_loop().run_in_executor(self._readers, self._read, work)
-
-    async def _committed(self, writer: OneWriter, work: Callable[[Tx], T]) -> tuple[T, Tx]:
-        with _translated():
-            result, tx = await asyncio.wrap_future(writer.submit(partial(self._carry_out, work)))
-        self._remember(tx)
-        return result, tx
-
-    def _write(self, work: Callable[[Tx], T]) -> tuple[T, Tx]:
-        with _translated(), self.engine.begin() as connection:
-            result, tx = self._carry_out(work, connection)
-        self._remember(tx)
-        return result, tx
 
     def _carry_out(self, work: Callable[[Tx], T], connection: Connection) -> tuple[T, Tx]:
         tx = Tx(connection, ends=True, stored=self._stored)
@@ -195,8 +184,6 @@ class Database:
             return work(Tx(connection))
 
     def close(self) -> None:
-        if self._one_writer is not None:
-            self._one_writer.close()
-        self._writers.shutdown(wait=True)
+        self._writer.close()
         self._readers.shutdown(wait=True)
         self.engine.dispose()

@@ -1,22 +1,23 @@
-"""SQLite's one writer: a thread that carries out transactions in their order; those that wait are committed together.
+"""Who carries out transactions that write: for PostgreSQL threads beside each other, for SQLite one thread.
 
-A commit waits for the disk, and SQLite lets one write at a time: in a storm these waits were half of the writer's time.
-Each that shares a commit stands for itself: what one of them raises undoes that one alone, and nobody hears that theirs
-is done before it is on disk.
+SQLite's carries them out in their order, and those that wait are committed together: a commit waits for the disk, and
+SQLite lets one write at a time, so in a storm these waits were half of its time. Each that shares a commit stands for
+itself: what one of them raises undoes that one alone, and nobody hears that theirs is done before it is on disk.
 """
 
 from __future__ import annotations
 
 import threading
 from collections.abc import Callable
-from concurrent.futures import Future
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
 from queue import Empty, SimpleQueue
 from time import monotonic
-from typing import Any
+from typing import Any, TypeVar
 
 from sqlalchemy import Connection, Engine
 
+T = TypeVar("T")
 Work = Callable[[Connection], Any]
 
 # The first of those that share a commit waits for the last of them: at most so long, in seconds, and for so many.
@@ -30,6 +31,24 @@ class _Asked:
     answer: Future[Any] = field(default_factory=Future)
 
 
+class ManyWriters:
+    """`submit` as OneWriter's; each transaction has a connection and a commit of its own."""
+
+    def __init__(self, engine: Engine, count: int) -> None:
+        self._engine = engine
+        self._threads = ThreadPoolExecutor(count, thread_name_prefix="sql-write")
+
+    def submit(self, work: Callable[[Connection], T]) -> Future[T]:
+        return self._threads.submit(self._commit, work)
+
+    def close(self) -> None:
+        self._threads.shutdown(wait=True)
+
+    def _commit(self, work: Callable[[Connection], T]) -> T:
+        with self._engine.begin() as connection:
+            return work(connection)
+
+
 class OneWriter:
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
@@ -38,7 +57,7 @@ class OneWriter:
         self._starting = threading.Lock()
         self._thread: threading.Thread | None = None
 
-    def submit(self, work: Work) -> Future[Any]:
+    def submit(self, work: Callable[[Connection], T]) -> Future[T]:
         """What `work` returns, once it is on disk, or what it raised, once it is undone. It does not commit itself.
 
         As with an executor: cancelled before its turn it is not begun, and from then on nothing stops it.

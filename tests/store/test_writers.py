@@ -14,7 +14,7 @@ from sqlalchemy import Connection, event, text
 from sqlalchemy.exc import DBAPIError, OperationalError
 
 from bot.store.database import create
-from bot.store.one_writer import MOST, OneWriter
+from bot.store.writers import MOST, OneWriter
 
 
 class Desk:

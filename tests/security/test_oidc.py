@@ -165,6 +165,19 @@ async def test_whom_the_company_knows_and_an_account_names_comes_in(
     assert noted[-2:] == ["identity_set", "logged_in"]
 
 
+async def test_the_session_that_the_browser_had_before_ends(
+    client: httpx.AsyncClient, app: ASGIApp, company: Company, database: Database
+) -> None:
+    await knows(database, "s-1")
+    await come_in(client, company)
+    before = client.cookies[COOKIE]
+    await come_in(client, company)
+    assert client.cookies[COOKIE] != before
+    transport = httpx.ASGITransport(app, raise_app_exceptions=False)
+    async with httpx.AsyncClient(transport=transport, base_url=BASE, cookies={COOKIE: before}) as thief:
+        assert (await thief.get("/konsola")).headers.get("location", "").startswith("/konsola/wejscie")
+
+
 # What is bent in the token → nobody comes in.
 LIES: dict[str, dict[str, Any]] = {
     "another nonce": {"nonce": "old"},

@@ -172,6 +172,16 @@ async def test_a_column_or_table_that_is_not_there_is_our_fault_and_no_outage(da
             await database.run(partial(ask, what=what))
 
 
+async def test_a_statement_that_fails_repeats_no_value(database: Database) -> None:
+    def ask(tx: Tx) -> None:
+        tx.execute(text("SELECT nothing FROM messages WHERE text = :words"), {"words": "mam na imię Zenobia"})
+
+    for door in (database.read, database.run):
+        with pytest.raises(DBAPIError) as caught:
+            await door(ask)
+        assert "Zenobia" not in str(caught.value)
+
+
 async def test_a_server_that_only_lets_read_or_throws_us_out_is_away_and_the_next_transaction_works(
     database: Database,
 ) -> None:

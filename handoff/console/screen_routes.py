@@ -107,6 +107,8 @@ async def changes(
     position = last_event_id or od
     if not events.is_position(position):
         return Response(status_code=400)
+    if not room.streams.has_room(agent):
+        return Response(status_code=429)
     token = request.cookies.get(COOKIE, "")
 
     async def is_in() -> bool:

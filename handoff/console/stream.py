@@ -24,6 +24,9 @@ from handoff.events import Event
 
 # A console that does not read for so many batches is asleep; it starts anew with a snapshot.
 WAITING_BATCHES = 256
+# Of one agent. Each costs a look at the record every few seconds; nobody works in so many, and who opens hundreds would
+# keep colleagues waiting.
+MOST_WINDOWS = 24
 # Proxies close what stays silent; browsers find out only then that nobody is there.
 HEARTBEAT_S = 15
 BEATS_A_REPORT = presence.REPORT_S // HEARTBEAT_S
@@ -107,6 +110,10 @@ class Streams:
         self.open: set[Console] = set()
         self.reader: asyncio.Task[None] | None = None
         self._starting = asyncio.Lock()
+
+    def has_room(self, agent: Agent) -> bool:
+        """Whether one more of this agent's windows may listen; the first ones go on, whatever else they open."""
+        return sum(console.agent.id == agent.id for console in self.open) < MOST_WINDOWS
 
     async def follow(
         self, console: Console, position: str, is_in: Callable[[], Awaitable[bool]] = _always

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
-from contextlib import aclosing
+from contextlib import AsyncExitStack, aclosing
 from functools import cache
 from typing import Any
 
@@ -24,7 +24,7 @@ from handoff import events, viewers
 from handoff.accounts import FAILURES_BEFORE_LOCK
 from handoff.console.pages import Pages
 from handoff.console.routes import addresses, entrance_to
-from handoff.console.stream import RELOAD, Console, Streams
+from handoff.console.stream import MOST_WINDOWS, RELOAD, Console, Streams
 from handoff.desk import Desk
 from handoff.outgoing_files import LARGEST_PICTURE
 from tests.handoff.conftest import HeldClock, Street
@@ -390,6 +390,22 @@ async def test_what_happens_is_streamed_to_an_open_console(
         changes = await next_changes(follow)
     assert [row["id"] for row in changes["rows"]] == [id]
     assert "dzień &lt;b&gt;dobry" in changes["entries"][0]["html"]
+
+
+async def test_one_agent_cannot_take_the_streams_of_all(
+    anna_in: httpx.AsyncClient, streams: Streams, redis: Redis, anna: Agent, jan: Agent, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    position = await events.newest_id(redis)
+    async with AsyncExitStack() as stack:
+        for _ in range(MOST_WINDOWS):
+            assert streams.has_room(anna)
+            follow = await stack.enter_async_context(aclosing(streams.follow(Console(anna, None), position)))
+            await anext(follow)
+        assert not streams.has_room(anna)
+        assert streams.has_room(jan)
+    assert streams.has_room(anna), "a window that is closed makes room"
+    monkeypatch.setattr(Streams, "has_room", lambda *_: False)
+    assert (await anna_in.get("/konsola/zdarzenia", params={"od": position})).status_code == 429
 
 
 async def test_a_console_that_slept_catches_up_without_a_gap(

@@ -12,7 +12,7 @@ import sys
 import threading
 import time
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -58,11 +58,15 @@ def web() -> None:
     with contextlib.suppress(StoreUnavailable):
         # While it is away mail is taken in all the same; `/readyz` says when it comes back and does not fit.
         require_fit(settings.database_url)
-    import webhook  # noqa: F401
+    import webhook
 
-    _keep_what_is_loaded()
+    def create() -> Any:
+        made = webhook.create_app()
+        _keep_what_is_loaded()
+        return made
+
     uvicorn.run(
-        "webhook:create_app",
+        create,
         factory=True,
         host=settings.host,
         port=settings.port,

@@ -7,6 +7,7 @@ is learned (learned_score.py, zagrozenia.yml). Figures: tests/dialogue/test_emer
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from enum import StrEnum
@@ -14,13 +15,19 @@ from enum import StrEnum
 from bot.dialogue.learned_score import Score
 from bot.dialogue.saying import led_by
 from bot.dialogue.turns import Act, Turn
+from bot.language.diacritics import plain
 from bot.store.handoffs import URGENT_REASONS
 
-# Above SURE a person is brought at once; above LIKELY, where nothing else is being talked of, the customer is told whom
-# to call, in words that are right as well where nobody is in danger, and the turn goes on.
+# Above SURE a person is brought at once. Above LIKELY, where the message is not understood as something else, the
+# customer is told whom to call, in words that are right as well where nobody is in danger, and the turn goes on.
 SURE, LIKELY = 0.5, -1.0
 # "Gaz", "koniec": so few words say too little.
 FEWEST_WORDS = 3
+# Who asks what a policy covers may name the worst.
+_ASKED_OF_POLICIES = re.compile(
+    r"(?=.*(?:\?|\bczy\b|\bile\b|\bjaki))(?=.*\b(?:polis|ubezpiecz|obejm|odszkodow|wyplac|wyplat|swiadczen|skladk|owu))",
+    re.DOTALL,
+)
 HANDOFF = "przekaz_pilnie"
 _HANDOFFS = frozenset({HANDOFF, "przekaz_konsultantowi"})
 
@@ -57,7 +64,9 @@ def emergency(text: str) -> Emergency | None:
     score, kind = max((sound.of(text), kind) for kind, sound in _SOUNDS.items())
     if score > SURE:
         return Emergency(kind, is_sure=True)
-    return Emergency(kind, is_sure=False) if score > LIKELY and len(text.split()) >= FEWEST_WORDS else None
+    if score > LIKELY and len(text.split()) >= FEWEST_WORDS and not _ASKED_OF_POLICIES.match(plain(text)):
+        return Emergency(kind, is_sure=False)
+    return None
 
 
 def alarmed(turn: Turn, text: str, key: str) -> Turn:
@@ -70,8 +79,8 @@ def alarmed(turn: Turn, text: str, key: str) -> Turn:
         return turn
     if not found.is_sure:
         # In a claim accounts of what happened sound like what happens, and its own question was asked.
-        open_flow = bool(turn.state.get("stack"))
-        return turn if open_flow else replace(turn, says=led_by(found.response, turn.says, turn.says))
+        is_something_else = turn.state.get("stack") or (turn.understood or {}).get("understood") == "yes"
+        return turn if is_something_else else replace(turn, says=led_by(found.response, turn.says, turn.says))
     acts = [act for act in turn.acts if act.name not in _HANDOFFS]
     act = Act(HANDOFF, {"reason": found.reason}, f"{key}:alarm")
     return replace(

@@ -1,13 +1,14 @@
 """Danger as it is written: by two authors who saw neither each other's nor the code, half held back.
 
-At first sight, learned from bot/dialogue/zagrozenia.yml and the other half, of what was held back: 65 of 75 reports of
-danger and 20 of 25 thoughts of suicide are heard as such (58 of the 100 surely), and so are 6 of 130 messages that only
+Learned from bot/dialogue/zagrozenia.yml and the other half, of what was held back: 64 of 75 reports of
+danger and 19 of 25 thoughts of suicide are heard as such (59 of the 100 surely), and so are 5 of 130 messages that only
 sound like it, none of them surely. Patterns written down first heard 59 of the other half's 100, and 3 of its 130. Of
-2,015 held-out ordinary messages of tests/nlu 10 are told of 112 besides their answer.
+2,015 held-out ordinary messages of tests/nlu 11 sound like it and are told of 112 where they are not understood.
 """
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -30,7 +31,7 @@ def heard(texts: list[str], kinds: set[Kind]) -> int:
 
 
 @pytest.mark.parametrize(
-    ("names", "kind", "least"), [(("zycie", "zagrozenie"), Kind.DANGER, 65), (("kryzys",), Kind.CRISIS, 20)]
+    ("names", "kind", "least"), [(("zycie", "zagrozenie"), Kind.DANGER, 64), (("kryzys",), Kind.CRISIS, 19)]
 )
 def test_of_what_was_held_back_as_much_is_heard_as_is_told(names: tuple[str, ...], kind: Kind, least: int) -> None:
     texts = [text for name in names for text in SET[name][HELD_BACK]]
@@ -39,7 +40,7 @@ def test_of_what_was_held_back_as_much_is_heard_as_is_told(names: tuple[str, ...
 
 def test_what_only_sounds_like_it_is_mostly_left_alone_and_never_sure() -> None:
     found = [emergency(text) for text in SET["zwykle"][HELD_BACK]]
-    assert sum(one is not None for one in found) <= 6
+    assert sum(one is not None for one in found) <= 5
     assert not [one for one in found if one is not None and one.is_sure]
 
 
@@ -63,6 +64,7 @@ def test_ordinary_messages_are_answered_as_what_they_are() -> None:
         ("maz nie oddycha", Kind.DANGER),
         ("pali się", Kind.DANGER),
         ("ktoś się włamał i jest w domu", Kind.DANGER),
+        ("nagle zasłabł mi syn", Kind.DANGER),
         ("nie chcę żyć", Kind.CRISIS),
     ],
 )
@@ -115,3 +117,9 @@ def test_what_is_only_likely_is_led_by_whom_to_call_and_the_answer_stands() -> N
     assert not made.acts
     in_a_claim = turn(ASKED, stack=[{"flow": "szkoda_mieszkaniowa"}])
     assert alarmed(in_a_claim, likely, "m_1") is in_a_claim
+    understood = replace(turn(ASKED), understood={"understood": "yes"})
+    assert alarmed(understood, likely, "m_1") is understood
+
+
+def test_who_asks_what_a_policy_covers_may_name_the_worst() -> None:
+    assert emergency("Czy polisa na życie obejmuje samobójstwo?") is None

@@ -8,6 +8,7 @@ from typing import Any
 
 from bot.clock import WARSAW
 from bot.complaints import statute
+from bot.store.handoffs import URGENT_REASONS
 from bot.store.messages import PERHAPS_TWICE, TWICE, Author, Message, Status
 from bot.store.times import from_ms
 from handoff.ports import Names
@@ -196,6 +197,11 @@ def grievances(kinds: Sequence[str]) -> str:
     """What speaks for a complaint, as a sentence begins: "Ironia, gorzkie pytanie"."""
     said = ", ".join(GRIEVANCES.get(kind, kind) for kind in kinds)
     return said[:1].upper() + said[1:]
+
+
+def is_urgent(reason: str | None) -> bool:
+    """Whether a conversation that waits for this reason goes first."""
+    return reason in URGENT_REASONS
 
 
 def days_left(due_at: int, now: int) -> int:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
+import httpx
 import pytest
 
 from bot.dialogue.saying import Say
@@ -16,9 +18,10 @@ from bot.store.database import Database
 from bot.store.desk_queries import List
 from handoff.desk import Desk
 from tests.handoff.conftest import HeldClock, Street
+from tests.handoff.test_console import browser, log_in
 from tests.handoff.test_worker_insight import Understanding, events, hears, understanding
 
-__all__ = ["events", "understanding"]
+__all__ = ["browser", "events", "understanding"]
 
 UNCONSCIOUS = "żona straciła przytomność"
 SAD = "nie chcę już żyć"
@@ -42,7 +45,7 @@ async def test_who_waits_for_a_person_at_night_is_not_left_alone_with_it(
 
 
 async def test_who_is_in_danger_stands_before_those_who_have_waited_longer(
-    street: Street, clock: HeldClock, database: Database
+    street: Street, clock: HeldClock, database: Database, browser: httpx.AsyncClient
 ) -> None:
     first, second = await street.customer("1"), await street.customer("2")
     await street.asks_for_a_person(first)
@@ -52,6 +55,11 @@ async def test_who_is_in_danger_stands_before_those_who_have_waited_longer(
     assert "utter_alarm_kryzys" in await street.said(second)
     rows = await database.read(lambda tx: desk_queries.rows(tx, List.WAITING, agent_id=0))
     assert [row.id for row in rows] == [second, first]
+    await log_in(browser, "anna", "anna")
+    shown = (await browser.get("/konsola")).text
+    assert shown.index(f'id="r-{second}"') < shown.index(f'id="r-{first}"')
+    # By this the browser keeps the order when rows are drawn anew.
+    assert re.findall(r'id="r-([^"]+)"[^>]* data-pilne', shown) == [second]
 
 
 async def test_what_only_sounds_like_it_changes_no_place(street: Street, database: Database) -> None:

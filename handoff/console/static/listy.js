@@ -48,10 +48,11 @@ export function markOpen(conversation) {
   if (conversation) document.getElementById(`r-${conversation}`)?.setAttribute("aria-current", "true");
 }
 
-// The longest waiting first, the first term to end first; elsewhere the latest message first.
+// Who is in danger and then the longest waiting first, the first term to end first; elsewhere the latest message first.
 function order(row, list) {
   if (list.dataset.lista === "complaints") return Number(row.dataset.termin);
-  return list.dataset.lista === "waiting" ? Number(row.dataset.od) : -Number(row.dataset.kiedy);
+  if (list.dataset.lista !== "waiting") return -Number(row.dataset.kiedy);
+  return Number(row.dataset.od) - ("pilne" in row.dataset ? Number.MAX_SAFE_INTEGER : 0);
 }
 
 function place(fresh, list) {

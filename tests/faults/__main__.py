@@ -10,7 +10,7 @@ import argparse
 import asyncio
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from bot.supervisor import model, rasa_server, surroundings
@@ -26,6 +26,7 @@ from tests.faults import (
     sends,
     sql,
     storm,
+    upgrade,
     voices,
     webhooks,
     workers,
@@ -44,14 +45,14 @@ def parse_arguments() -> argparse.Namespace:
     parser.add_argument("only", nargs="*", help="parts of the names of the scenarios to run; none: all of them")
     parser.add_argument("--dialogues", type=int, default=DIALOGUES, help="at least so many in each scenario")
     parser.add_argument("--short", action="store_true", help="each fault a few times instead of many")
+    parser.add_argument("--former", help="a commit: also upgrade from its version to this one")
     return parser.parse_args()
 
 
-def chosen(only: list[str]) -> Iterator[Scenario]:
-    for module in MODULES:
-        for scenario in module.SCENARIOS:
-            if not only or any(part.lower() in scenario.name.lower() for part in only):
-                yield scenario
+def chosen(only: list[str], more: Sequence[Scenario] = ()) -> Iterator[Scenario]:
+    for scenario in (*(one for module in MODULES for one in module.SCENARIOS), *more):
+        if not only or any(part.lower() in scenario.name.lower() for part in only):
+            yield scenario
 
 
 async def run_all(arguments: argparse.Namespace, running: Processes, folder: Path) -> list[Outcome]:
@@ -59,8 +60,9 @@ async def run_all(arguments: argparse.Namespace, running: Processes, folder: Pat
     trackers = await asyncio.to_thread(_start_redis, running, folder / "trackers")
     rasa, rasa_url = await _start_rasa(running, folder / "rasa", trained, trackers)
     outcomes = []
+    former = [upgrade.from_former(arguments.former, folder / "former")] if arguments.former else []
     print(HEAD, flush=True)
-    for n, scenario in enumerate(chosen(arguments.only)):
+    for n, scenario in enumerate(chosen(arguments.only, former)):
         place = folder / f"laboratory{n}"
         outcome = await run_alone(
             scenario, running, place, rasa_url, arguments.dialogues, long=not arguments.short, rasa=rasa

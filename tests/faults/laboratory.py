@@ -43,6 +43,27 @@ START_SECONDS = 60
 RESTART_AFTER_S = 0.2
 
 
+# Runs the command of another checkout with this one's libraries: folder, then arguments.
+_THERE = (
+    "import os, runpy, sys; root = sys.argv.pop(1); os.chdir(root); sys.path.insert(0, root); "
+    "runpy.run_module('bot.cli', run_name='__main__', alter_sys=True)"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Version:
+    """Whose files the processes run."""
+
+    name: str = "this version"
+    root: Path = ROOT
+
+    def command(self, *arguments: str) -> tuple[str, ...]:
+        """`dyzurny` of this version, to be started in whatever folder."""
+        if self.root == ROOT:
+            return (sys.executable, "-m", "bot.cli", *arguments)
+        return (sys.executable, "-c", _THERE, str(self.root), *arguments)
+
+
 @dataclass(slots=True)
 class Part:
     """One process: how it is started, and the one that runs now."""
@@ -89,6 +110,7 @@ class Laboratory:
         self.graph = Proxy([])
         self.redis = Proxy([])
         self.parts: dict[str, Part] = {}
+        self.version = Version()
         self.run = str(secrets.randbelow(900_000) + 100_000)
         # Armed in the workers that start, one each (bot/failpoints.py).
         self.failpoints: deque[str] = deque()
@@ -207,7 +229,11 @@ async def _start(lab: Laboratory, webs: int, workers: int, settings: Mapping[str
         **_compiled_once(),
         **settings,
     }
-    await asyncio.to_thread(migrate, lab.database_url)
+    if lab.version.root == ROOT:
+        await asyncio.to_thread(migrate, lab.database_url)
+    else:
+        made = await asyncio.to_thread(_run, lab.version.command("migrate"), lab.env)
+        assert made == 0, "the former version could not make its database"
     lab.database = Database(lab.database_url, Sealer(SECRET_KEY))
     for n in range(webs):
         port = free_port()
@@ -217,6 +243,10 @@ async def _start(lab: Laboratory, webs: int, workers: int, settings: Mapping[str
         add(lab, f"worker{n}", {})
     for part in lab.of("web"):
         await lab.ready(part)
+
+
+def _run(argv: tuple[str, ...], env: Mapping[str, str]) -> int:
+    return subprocess.run(argv, env={**os.environ, **env}, check=False).returncode
 
 
 def _compiled_once() -> dict[str, str]:
@@ -229,7 +259,7 @@ def _compiled_once() -> dict[str, str]:
 def add(lab: Laboratory, name: str, extra: Mapping[str, str]) -> Part:
     """Start one more web or worker process."""
     kind = name.rstrip("0123456789")
-    part = Part(name, (sys.executable, "-m", "bot.cli", kind), lab.folder / f"{name}.log", {**lab.env, **extra})
+    part = Part(name, lab.version.command(kind), lab.folder / f"{name}.log", {**lab.env, **extra})
     lab.parts[name] = part
     lab.start(part)
     return part
@@ -246,9 +276,11 @@ async def laboratory(
     settings: Mapping[str, str] | None = None,
     database_url: str = "",
     rasa: Part | None = None,
+    version: Version | None = None,
 ) -> AsyncIterator[Laboratory]:
     """A running product with its own Redis, database and twin, and a Rasa that it finds and leaves running."""
     lab = Laboratory(processes, folder, rasa_url, database_url)
+    lab.version = version or lab.version
     if rasa is not None:
         lab.parts["rasa"] = rasa
     await lab.webhook.start()

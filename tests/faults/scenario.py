@@ -10,7 +10,7 @@ from pathlib import Path
 
 from tests.faults.crowd import Crowd, rehearse
 from tests.faults.judgement import Verdict, judge
-from tests.faults.laboratory import Laboratory, Part, laboratory
+from tests.faults.laboratory import Laboratory, Part, Version, laboratory
 from tests.faults.scripts import SCRIPTS, Learnt, Script
 from tests.support.postgres import postgres
 from tests.support.processes import Processes
@@ -43,6 +43,7 @@ class Scenario:
     scripts: tuple[Script, ...] = SCRIPTS
     patience_s: float = 90
     postgresql: bool = False
+    former: Version | None = None  # whose processes begin, instead of this version's
     sets_aside: bool = False  # events are meant to be set aside
     # More come at once than can be answered in the time promised: then dots within it will do.
     overwhelms: bool = False
@@ -117,6 +118,7 @@ async def run_alone(
             settings={**scenario.settings, **(settings or {})},
             database_url=database_url,
             rasa=rasa,
+            version=scenario.former,
         ) as lab:
             learnt = await rehearse(lab, scenario.scripts)
             return await run(scenario, lab, learnt, dialogues, long=long)

@@ -112,7 +112,7 @@ def test_what_ends_the_transaction_is_told_to_all_who_shared_it_and_the_next_beg
         connection.exec_driver_sql("ROLLBACK")
         raise OperationalError("INSERT", {}, sqlite3.OperationalError("database or disk is full"))
 
-    lost = [desk.writer.submit(saying("a")), desk.writer.submit(undo_all)]
+    lost: list[Future[Any]] = [desk.writer.submit(saying("a")), desk.writer.submit(undo_all)]
     later = desk.writer.submit(saying("c"))
     desk.go_on()
     for one in (first, *lost):

@@ -48,6 +48,8 @@ async def measure(lab: Lab) -> Found:
     port = free_port()
     async with platform(f"http://127.0.0.1:{port}/webhook") as page:
         with lab.product(page.graph_url, rasas=[rasa], ports=[port]) as product:
+            # At rest as in footprint.py: what the worker loads when it is up is there.
+            await asyncio.sleep(2)
             idle = megabytes(product.webs + product.workers)
             sent = _plan()
             for psid in sent:

@@ -199,7 +199,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     from bot.intake.reception import Reception
     from bot.readiness import Readiness
     from handoff.accounts import ensure_demo_agents
-    from handoff.console import create_router
+    from handoff.console import add_console
 
     settings = settings or Settings()
     logs.configure(settings.log_level)
@@ -242,7 +242,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     routes.verification(app, settings)
     routes.erasure(app, settings, made.database, made.texts, made.lanes.ring_timers)
     routes.health(app, Readiness(made.redis, made.database, made.rasa), made.lanes)
-    app.include_router(create_router(made.desk, made.database, made.redis, settings, made.texts, utc_now))
+    add_console(app, made.desk, made.database, made.redis, settings, made.texts, utc_now)
     simulator = _simulator(settings) if settings.has_simulator else None
     if simulator is not None:
         app.include_router(simulator.router)

@@ -37,7 +37,7 @@ from bot.store.schema import conversations, customers
 from bot.store.schema import messages as messages_table
 from bot.store.times import to_ms
 from handoff.accounts import ensure_demo_agents
-from handoff.console import create_router
+from handoff.console import add_console
 from handoff.console.security import PATH
 from handoff.console.stream import LISTEN_S
 from handoff.desk import Desk
@@ -168,7 +168,7 @@ async def measure(folder: Path) -> int:
     settings, texts = Settings.model_validate(values), load_texts(ROOT)
     desk = Desk(database, redis, PlainVoice(), settings, texts, utc_now, field_kind=lambda flow, slot: None)
     app = FastAPI()
-    app.include_router(create_router(desk, database, redis, settings, texts, utc_now))
+    add_console(app, desk, database, redis, settings, texts, utc_now)
     server = uvicorn.Server(uvicorn.Config(app, port=port, log_level="warning", timeout_graceful_shutdown=1))
     serving = asyncio.create_task(server.serve())
     while not server.started:

@@ -31,7 +31,7 @@ from bot.settings import Settings
 from bot.store.database import Database
 from bot.store.times import to_ms
 from handoff.accounts import ensure_demo_agents
-from handoff.console import create_router
+from handoff.console import add_console
 from handoff.desk import Desk
 from tests.handoff.names import PlainNames
 from tests.handoff.voice import PlainVoice
@@ -69,7 +69,7 @@ async def measure(kind: str, url: str) -> list[Figure]:
     redis: Redis = Redis()  # no page of the reports asks it anything
     desk = Desk(database, redis, PlainVoice(), settings, names, utc_now)
     app = FastAPI()
-    app.include_router(create_router(desk, database, redis, settings, names, utc_now))
+    add_console(app, desk, database, redis, settings, names, utc_now)
     figures = []
     async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url=BASE) as browser:
         entered = {"login": "marek", "haslo": "marek"}

@@ -30,7 +30,7 @@ from bot.store.migrate import migrate
 from bot.store.times import to_ms
 from bot.supervisor.ports import free_port
 from handoff.accounts import ensure_demo_agents
-from handoff.console import create_router
+from handoff.console import add_console
 from handoff.desk import Desk
 from tests.handoff.voice import PlainVoice
 from tests.support.browser import ARGUMENTS, chromium
@@ -118,7 +118,7 @@ async def measure(folder: Path) -> int:
     settings, texts = Settings.model_validate(values), load_texts(ROOT)
     desk = Desk(database, redis, PlainVoice(), settings, texts, utc_now, field_kind=lambda flow, slot: None)
     app = FastAPI()
-    app.include_router(create_router(desk, database, redis, settings, texts, utc_now))
+    add_console(app, desk, database, redis, settings, texts, utc_now)
     server = uvicorn.Server(uvicorn.Config(app, port=port, log_level="warning", timeout_graceful_shutdown=1))
     serving = asyncio.create_task(server.serve())
     while not server.started:

@@ -10,7 +10,6 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from bot.dialogue.answers import Answer, Rejection, parse_answer
 from bot.dialogue.flows import Flows, load_compiled
 from bot.errors import Rejected
 from handoff.ports import FieldKind, Names
@@ -61,6 +60,9 @@ def widget(flow: str, slot: str, field_kind: FieldKind, names: Names) -> Widget 
 
 def read(flow: str, slot: str, text: str, now: datetime, field_kind: FieldKind, names: Names) -> Any:
     """The typed value as JSON keeps it. Raises BadValue."""
+    # Not before somebody corrects a field: what reads answers takes a twentieth of the web's start.
+    from bot.dialogue.answers import Answer, Rejection, parse_answer
+
     found = field_kind(flow, slot)
     if found is None:
         raise BadValue("tekst", "no_value")

@@ -8,8 +8,6 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from functools import lru_cache
 
-import holidays
-
 from bot.clock import WARSAW
 from bot.errors import ContentFault
 
@@ -21,6 +19,9 @@ _LOOK_AHEAD = 14
 
 @lru_cache(maxsize=16)
 def _public_holidays(year: int) -> frozenset[date]:
+    # A calendar of the whole world: not before the hours are asked for.
+    import holidays
+
     return frozenset(holidays.country_holidays("PL", years=year))
 
 

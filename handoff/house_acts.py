@@ -7,8 +7,6 @@ from collections.abc import Mapping, Sequence
 from datetime import date, time
 from typing import Any
 
-import holidays
-
 from bot.errors import ContentFault, Rejected
 from bot.language.declension import UninflectableError, decline
 from bot.language.diacritics import plain
@@ -37,6 +35,8 @@ def _clock(at: time) -> str:
 
 def days_off(today: date, count: int = 8) -> list[tuple[date, str]]:
     """The next public holidays and their names: closed whatever the hours say."""
+    import holidays
+
     found = holidays.country_holidays("PL", years=[today.year, today.year + 1], language="pl")
     return sorted((day, name) for day, name in found.items() if day >= today)[:count]
 

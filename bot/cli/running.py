@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from bot.cli.app import app
+from bot.cli.lean import UNUSED, without
 from bot.cli.surroundings import in_the_project, settings_in_force
 from bot.errors import StoreUnavailable
 
@@ -47,18 +48,19 @@ def web() -> None:
     """Serve the webhook, the console and, in demo mode, the simulator."""
     _keep_memory_together()
     gc.disable()
-    import uvicorn
+    with without(*UNUSED):
+        import uvicorn
 
-    from bot import logs
-    from bot.front.wire import Wire
-    from bot.store.fitness import require_fit
+        import webhook
+        from bot import logs
+        from bot.front.wire import Wire
+        from bot.store.fitness import require_fit
 
     settings = in_the_project()
     logs.silence_the_rest()
     with contextlib.suppress(StoreUnavailable):
         # While it is away mail is taken in all the same; `/readyz` says when it comes back and does not fit.
         require_fit(settings.database_url)
-    import webhook
 
     def create() -> Any:
         made = webhook.create_app()
@@ -91,9 +93,12 @@ def worker() -> None:
     """Handle what customers wrote: talk to Rasa, send answers, keep the timers."""
     _keep_memory_together()
     gc.disable()
-    import uvloop
+    with without(*UNUSED):
+        import uvloop
 
-    from bot import logs
+        # What the worker is made of; it is composed once the database fits.
+        import webhook as webhook
+        from bot import logs
 
     settings = in_the_project()
     logs.silence_the_rest()

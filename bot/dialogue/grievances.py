@@ -12,7 +12,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import Enum
-from functools import lru_cache
+from functools import cached_property, lru_cache
 
 from bot.dialogue.engine.foreign import is_foreign
 from bot.dialogue.learned_score import Score
@@ -57,8 +57,18 @@ class Grievance:
         return any(kind.is_threat for kind in self.kinds)
 
 
-def _any(*patterns: str) -> re.Pattern[str]:
-    return re.compile("|".join(patterns))
+class AnyOf:
+    """Any of the patterns; compiled when first looked for, which is later than a process starts."""
+
+    def __init__(self, *patterns: str) -> None:
+        self.pattern = "|".join(patterns)
+
+    @cached_property
+    def _compiled(self) -> re.Pattern[str]:
+        return re.compile(self.pattern)
+
+    def search(self, said: str) -> re.Match[str] | None:
+        return self._compiled.search(said)
 
 
 _SPAN = r"(?:tydzien|tygodni\w*|miesi\w+|lat\w*|rok\w*|dni|dniach|godzin\w*|kwartal\w*)"
@@ -67,7 +77,7 @@ _MANY = (
 )
 _AGAIN = r"(?:drugi|trzeci|czwarty|piaty|szosty|dziesiaty|kolejny|enty|\d+\.?)\s+raz"
 # An authority alone may be asked about; see _NEUTRAL.
-_REGULATORS = _any(
+_REGULATORS = AnyOf(
     r"\brzeczni\w+\s+(?:finansow|konsument|ubezpieczon|praw)",
     r"\bknf\b|\bknf-?\w+|\bkomisj\w+ nadzoru",
     r"\buokik\w*|\burz\w+ ochrony (?:konkurencji|konsument|danych)",
@@ -75,7 +85,7 @@ _REGULATORS = _any(
     r"\brzecznik\w* (?:was|sie wami|wam)\b|\b(?:do|od|przez|u) rzecznika\b(?! pras)",
     r"\bnadzor\w* finans|\bdo nadzoru\b",
 )
-_PRESS = _any(
+_PRESS = AnyOf(
     r"\bdo (?:medi\w+|pras\w+|gazet\w*|telewizji|tv\b|dziennikarz\w*)",
     r"\bdziennikarz\w*|\bredakcj\w+ \w+ ?(?:portalu|gazety)|\bgazec\w+.{0,40}\b(?:napisz|opisz|opowiem)\w*",
     r"\bdo reportera",
@@ -89,7 +99,7 @@ _PRESS = _any(
     r"\b(?:screen|zrzut|skan|nagrani)\w*.{0,25}\bna (?:grup|fejs|facebook|fb|insta|forum)\w*",
     r"\bdo zobaczenia w (?:telewizji|uwadze|interwencji|gazecie)|\bnaglosni(?:e|my)\b",
 )
-_COURT = _any(
+_COURT = AnyOf(
     r"\bdo sadu\b|\bw sadzie\b|\bna sali\b|\bpozew\b(?! o (?:rozwod|alimen|rozwiaz))|\bpozw(?:e|y|iemy|em)\b",
     r"\bna droge sadow|\bprzed sadem\b|\bprzed sedzi\w+|\bkomornik\w*",
     r"\b(?:przekaz|zleci|oddal|skierow)\w+.{0,30}\b(?:kancelari|adwokat|prawnik|mecenas)\w*",
@@ -98,7 +108,7 @@ _COURT = _any(
     r"\bwezwanie do zaplaty.{0,25}\b(?:prawnik|kancelar|wysl|wysyl|dostaniecie|szykuj)|\bdo prokuratury",
     r"\b(?:zglosz\w+|zglas\w+|skladam|ide|pojde) .{0,20}(?:na|do) policj[eai]\b|\bdroga sadow",
 )
-_NEUTRAL = _any(
+_NEUTRAL = AnyOf(
     r"\b(?:numer|nr|zezwoleni\w*|licencj\w*|adres|rejestr\w*)\b.{0,20}\b(?:knf|rzecznik|uokik|komisj)",
     r"\bjestem (?:dziennikar|radc|adwokat|prawnik)|\bbiur\w+ prasow|\breklam[eay]\b",
     r"\bochron\w+ prawn|\bkoszt\w* (?:adwokat|sadow|prawn)|\bmandat|\bnotatk\w+",
@@ -111,13 +121,13 @@ _NEUTRAL = _any(
     r"\bubezpieczyc kancel",
     r"\bdo formularza|\bjak (?:napisac|zlozyc|wyglada|sie pisze) pozew|\bnumer (?:na|do) policj",
 )
-_PRAISE = _any(
+_PRAISE = AnyOf(
     r"\bdzie(?:kuj\w*|ki)\b|\bbrawo\b|\bgratul\w+|\bswietn\w+|\bsuper\b|\bwspanial\w+|\brewelac\w+|\bekstra\b",
     r"\bcudown\w*|\bbosk\w*\b|\bpieknie\b|\bfajn\w+|\bimponuj\w+|\bpodziwiam|\bpod wrazeniem|\bmilo,? ze\b",
     r"\bmedal\w* dla\b",
     r"\boczywiscie\b|\bjasne\b|\bpogratulowac|\bklas[ay] sama|\bbomba\b|\bgenialn\w+|\bprofesjonal\w+|\bpozdrawiam\b",
 )
-_BELIED = _any(
+_BELIED = AnyOf(
     rf"(?<!\bpo )\b{_MANY}\s+(?:\w+\s+)?{_SPAN}|\bkolejn\w+|\bznowu\b|\bznow\b|\bpo raz\b|\bte same\b|\bt[eo]n sam\b",
     r"\bto samo\b",
     r"\bnikt\b|\bzadn\w+|\bwcale\b|\bza nic\b",
@@ -130,7 +140,7 @@ _BELIED = _any(
     r"\bw trosce o\b",
     r"\bczyli wcale|\bwycen\w+.{0,15}wymyslil|\bwymyslil\w*.{0,15}(?:wycen|regul|procedur)|\btyle czasu\b",
 )
-_BITTER = _any(
+_BITTER = AnyOf(
     r"\bile jeszcze (?:mam|mozna|bede|bedziecie|trzeba|to|razy|czeka)|\bile(?:z)? mozna\b",
     r"\bile razy (?:mam|trzeba|jeszcze|musze)",
     r"\bjak dlugo jeszcze\b|\bdo emerytury\b|\bdo (?:usranej )?smierci\b|\bdoczekam sie\b|\bdoczekac sie\b",
@@ -149,7 +159,7 @@ _BITTER = _any(
     r"\bdlaczego nikt\b|\bczemu nikt\b|\bczy ktos (?:tam|wreszcie|w koncu|laskawie)\b",
 )
 _NOTHING = r"(?:cisz\w+|nic\b|nikt\b|dalej\b|nadal\b|wciaz\b|bez odpowiedzi|bez odzewu|ani slowa|zadn\w+)"
-_WRONGS = _any(
+_WRONGS = AnyOf(
     rf"\b{_MANY}\s+(?:\w+\s+)?{_SPAN}\b.{{0,40}}\b{_NOTHING}|\b{_NOTHING}.{{0,30}}\bod {_MANY}\s+{_SPAN}",
     rf"\bod (?:\w+\s+)?{_SPAN}\b.{{0,50}}\b{_NOTHING}",
     r"\bnikt (?:mi |mnie |sie |juz |tam |do mnie )*nie "
@@ -181,26 +191,26 @@ _WRONGS = _any(
     r"\bodsyla(?:n[aiey]?|cie|ja|ny)\b|\bkazdy mowi co innego|\bco innego niz\b|\bzostalam sama\b|\bzostalem sam\b",
     r"\bbez (?:zadnego )?uzasadnieni|\bzlekcewazon|\blekcewaz|\bolewacie\b|\bnie (?:raczy\w+|racza) ",
 )
-_LEAVINGS = _any(
+_LEAVINGS = AnyOf(
     r"\bdo konkurencji\b|\bostatni raz\b.{0,20}\b(?:u was|ubezpiecz|skorzyst)|\bu was\b.{0,20}\bostatni (?:rok|raz)",
     r"\brezygnuj\w+.{0,25}\b(?:bo tak|skoro|po tym|po takim|przez)|\bodradz\w+|\bnigdy wiecej\b",
     r"\bnie polec\w+ (?:was|nikomu|wam)",
     r"\b(?:wiec|was)\s+zegnam\b|\binn\w+ (?:ubezpieczyciel|firm\w+) (?:zalatwil|wyplacil|zrobil)|\buciekam od was",
 )
-_OTHERS = _any(
+_OTHERS = AnyOf(
     r"\bsasiad\w*|\bsprawc\w*|\bgosc\w*\b|\bhydraulik\w*|\bdeweloper\w*|\bkoleg\w*|\bkolezan\w*",
     r"\bzlodziej\w*\s+\w+n[ie]\w*\b",
     r"\binn\w+ ubezpieczyciel\w* (?:odmow|zaniz|nie )|\bpod domem\b|\bkierowc\w*|\bnowa stluczk|\bwykonawc\w*",
 )
-_US = _any(
+_US = AnyOf(
     r"\bwas\b|\bwam\b|\bwami\b|\bwy\b|\bwasz\w*|\bprzystan\w*|\bu was\b|\bpanstw\w*",
     r"\b\w{2,}(?:liscie|lyscie|acie|ecie|icie|ycie)\b|\binfolini\w*|\blikwidator\w*|\brzeczoznaw\w*|\bkonsultant\w*",
 )
-_DEPARTMENTS: Sequence[tuple[str, re.Pattern[str]]] = (
-    ("assistance", _any(r"\blawet\w*|\bholow\w*|\bassistance\b")),
+_DEPARTMENTS: Sequence[tuple[str, AnyOf]] = (
+    ("assistance", AnyOf(r"\blawet\w*|\bholow\w*|\bassistance\b")),
     (
         "szkody",
-        _any(
+        AnyOf(
             r"\bszkod(?!a slow)\w*|\bodszkod\w*|\blikwidat\w*|\brzeczoznaw\w*|\bkosztorys\w*|\bwycen\w*",
             r"\bnapraw(?!d)\w*",
             r"\bwarsztat\w*|\bzderzak\w*|\bzaniz\w*|\bzalan\w*|\b(?:auto|samochod) (?:zastepcz|stoi)\w*",
@@ -209,36 +219,36 @@ _DEPARTMENTS: Sequence[tuple[str, re.Pattern[str]]] = (
             r"\bwyplat[aey]\b",
         ),
     ),
-    ("platnosci", _any(r"\bskladk\w*|\bskladek\b|\bnadplat\w*|\brat[ayęe]\b|\bwplat\w*|\bprzelew\w*|\bpobra\w+")),
-    ("polisy", _any(r"\bpolis\w*|\bumow(?:a|e|y|ie)\b|\bagent\w*|\bznizk\w*|\bzakres\w*|\bwypowiedz\w*")),
+    ("platnosci", AnyOf(r"\bskladk\w*|\bskladek\b|\bnadplat\w*|\brat[ayęe]\b|\bwplat\w*|\bprzelew\w*|\bpobra\w+")),
+    ("polisy", AnyOf(r"\bpolis\w*|\bumow(?:a|e|y|ie)\b|\bagent\w*|\bznizk\w*|\bzakres\w*|\bwypowiedz\w*")),
 )
 # What a sentence that complains is about: words that alone say nothing.
 _NAMED = (
     (
         Kind.REGULATOR,
-        _any(r"\brzeczni\w+|\bknf|\bnadzor|\buokik|\buodo\b|\burz[ae]d\b|\binstytucj|\binspektor|\bposel\b"),
+        AnyOf(r"\brzeczni\w+|\bknf|\bnadzor|\buokik|\buodo\b|\burz[ae]d\b|\binstytucj|\binspektor|\bposel\b"),
     ),
     (
         Kind.PRESS,
-        _any(
+        AnyOf(
             r"\bgazet|\bdziennik|\btelewiz|\bradi[oua]\b|\bmedi(?:a|ow|ach)\b|\binterne[ct]\w*|\bfacebook|\bfejs",
             r"\bgrup[eya]\b|\bglosno\b|\breporta|\bforum\b|\bartykul|\bredakc|\bgwiazdk|\bopini[eay]\b|\bposty?\b",
         ),
     ),
     (
         Kind.COURT,
-        _any(r"\bsad(?:u|zie|em|owa|owej)?\b|\bprawni|\badwok|\bkancelar|\bprokurat|\bpolicj|\bpelnomoc|\bmecenas"),
+        AnyOf(r"\bsad(?:u|zie|em|owa|owej)?\b|\bprawni|\badwok|\bkancelar|\bprokurat|\bpolicj|\bpelnomoc|\bmecenas"),
     ),
     (
         Kind.LEAVING,
-        _any(
+        AnyOf(
             r"\bkonkurenc|\bkoncze\b|\bwypowiad|\bwypowiedzenie\b|\bnigdy wiecej|\bodchodz|\bgdzie indziej|\bzegna",
             r"\bprzenos|\bzabieram|\bod was\b|\bostatni(?:a|ej)?\b|\binn\w+ (?:firm|ubezpieczyciel)",
         ),
     ),
     (
         Kind.SARCASM,
-        _any(_PRAISE.pattern, r"\bciesz\w+|\bho ho|\bhojn|\bcud\b|\bdobrze (?:wiedziec|ze)\b|\bnagrod|\brekord"),
+        AnyOf(_PRAISE.pattern, r"\bciesz\w+|\bho ho|\bhojn|\bcud\b|\bdobrze (?:wiedziec|ze)\b|\bnagrod|\brekord"),
     ),
 )
 _THREATS = ((Kind.REGULATOR, _REGULATORS), (Kind.PRESS, _PRESS), (Kind.COURT, _COURT))

@@ -6,7 +6,6 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 import jinja2
-import phonenumbers
 
 from bot.dialogue.texts import Texts
 
@@ -18,6 +17,9 @@ _FILTERS = {"data": "data", "godzina": "godzina", "telefon": "telefon", "kwota":
 
 def phone(number: str) -> str:
     """An E.164 number as people read it out: +48501234567 → 501 234 567, a foreign one with its country's code."""
+    # Its numbering plans are not needed before the first number is shown.
+    import phonenumbers
+
     try:
         parsed = phonenumbers.parse(str(number), "PL")
     except phonenumbers.NumberParseException:

@@ -1,9 +1,10 @@
-"""Loads what the first message after a start would wait for, while nobody waits: dictionary and learned weights."""
+"""Loads what the first message after a start would wait for: dictionary, learned weights, patterns."""
 
 from __future__ import annotations
 
 import asyncio
 
+from bot.dialogue.grievances import grievance
 from bot.dialogue.learned_score import load_all
 from bot.language.dictionary import readings
 
@@ -18,5 +19,6 @@ async def warm() -> None:
 
 def _load() -> None:
     load_all()
-    # Whatever the word: the dictionary opens with the first.
+    # Whatever the word: dictionary and patterns are opened with the first.
     readings("tak")
+    grievance("tak")

@@ -1,5 +1,5 @@
 """The agents' web page: HTTP to the desk's acts, the desk's state to HTML. Here alone FastAPI is known."""
 
-from handoff.console.routes import create_router
+from handoff.console.routes import add_console
 
-__all__ = ["create_router"]
+__all__ = ["add_console"]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 from collections.abc import Awaitable, Callable
 
-from fastapi import APIRouter, Depends, Request
+from fastapi import Depends, FastAPI, Request
 from redis.asyncio import Redis
 
 from bot.clock import Clock
@@ -57,11 +57,11 @@ PARTS = (
 Enter = Callable[[Request], Awaitable[None]]
 
 
-def create_router(
-    desk: Desk, database: Database, redis: Redis, settings: Settings, names: Names, clock: Clock
-) -> APIRouter:
-    """Everything under /konsola, for `app.include_router`."""
-    return addresses(entrance_to(desk, database, redis, settings, names, clock))
+def add_console(
+    app: FastAPI, desk: Desk, database: Database, redis: Redis, settings: Settings, names: Names, clock: Clock
+) -> None:
+    """Everything under /konsola, each address behind the entrance."""
+    add_addresses(app, entrance_to(desk, database, redis, settings, names, clock))
 
 
 def entrance_to(desk: Desk, database: Database, redis: Redis, settings: Settings, names: Names, clock: Clock) -> Enter:
@@ -78,9 +78,11 @@ def entrance_to(desk: Desk, database: Database, redis: Redis, settings: Settings
     return enter
 
 
-def addresses(enter: Enter) -> APIRouter:
-    """Every address of the console, each behind `enter`."""
-    router = APIRouter(include_in_schema=False, dependencies=[Depends(enter)])
+def add_addresses(app: FastAPI, enter: Enter) -> None:
+    """Every address of the console, each behind `enter`.
+
+    One by one and with the prefix: FastAPI then puts them together when the first of them is asked for. Without a
+    prefix it does so at once to check it, a fifth of a second before the first webhook can be taken.
+    """
     for part in PARTS:
-        router.include_router(part, prefix=PATH)
-    return router
+        app.include_router(part, prefix=PATH, dependencies=[Depends(enter)], include_in_schema=False)

@@ -24,7 +24,7 @@ from bot.store.times import to_ms
 from handoff import events, viewers
 from handoff.accounts import FAILURES_BEFORE_LOCK
 from handoff.console.pages import Pages
-from handoff.console.routes import addresses, entrance_to
+from handoff.console.routes import add_addresses, entrance_to
 from handoff.console.stream import MOST_WINDOWS, RELOAD, Console, Streams
 from handoff.desk import Desk
 from handoff.outgoing_files import LARGEST_PICTURE
@@ -43,7 +43,7 @@ def _console() -> FastAPI:
         await request.scope["entrance"](request)
 
     app = FastAPI()
-    app.include_router(addresses(enter))
+    add_addresses(app, enter)
     return app
 
 

@@ -18,7 +18,7 @@ from schemathesis.core.result import Ok
 
 from bot.settings import Settings
 from bot.store.database import Database
-from handoff.console import create_router
+from handoff.console import add_console
 from handoff.console.routes import PARTS
 from handoff.console.security import PATH
 from handoff.desk import Desk
@@ -45,7 +45,7 @@ def described() -> schemathesis.BaseSchema:
 @pytest.fixture
 def app(desk: Desk, database: Database, redis: Redis, settings: Settings, clock: HeldClock) -> FastAPI:
     app = FastAPI(openapi_url=None)
-    app.include_router(create_router(desk, database, redis, settings, desk.floor.names, clock))
+    add_console(app, desk, database, redis, settings, desk.floor.names, clock)
     return app
 
 

@@ -138,9 +138,10 @@ def create_worker(settings: Settings | None = None) -> Worker:
     acts = Acts(made.database, facts, Branches(), sealer, made.flows.sensitive, opening)
     # A field that a new edition calls sensitive is sealed from its first answer on.
     made.editions.listen(lambda: setattr(acts, "sensitive", made.flows.sensitive))
+    dialogue = SharedDialogue(made.rasa, acts, made.editions, room=settings.rasa_in_flight * len(made.editions.urls))
     turns = Turns(
         made.database,
-        SharedDialogue(made.rasa, acts, made.editions, room=settings.rasa_in_flight * len(made.editions.urls)),
+        dialogue,
         made.speaker,
         made.desk,
         Acquaintance(made.database, made.graph, facts, utc_now),
@@ -164,6 +165,7 @@ def create_worker(settings: Settings | None = None) -> Worker:
     besides += _public_side(made, turns)
     worker = Worker(made.lanes, events, sender, made.speaker, made.desk, made.database, settings, besides)
     worker.close = made.close
+    dialogue.is_crowded = worker.is_crowded
     return worker
 
 

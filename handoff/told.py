@@ -1,6 +1,11 @@
-"""Collects what a transaction changed for open consoles, and sends it once that transaction is committed."""
+"""Collects what a transaction changed for open consoles, and sends it once that transaction is committed.
+
+One entry of the stream at a time: what is told while one is on its way goes out together, as the next.
+"""
 
 from __future__ import annotations
+
+import asyncio
 
 from redis.asyncio import Redis
 
@@ -10,32 +15,50 @@ from handoff import events
 from handoff.events import Event, Kind
 
 
-class _Batch:
+class _Line:
+    """Everything told in this process on its way to the stream, in its order."""
+
     def __init__(self, redis: Redis) -> None:
         self.redis = redis
+        self._waiting: list[Event] = []
+        self._sending = asyncio.Lock()
+
+    async def send(self, happened: list[Event]) -> None:
+        """Returns when `happened` is in the stream, or lost with Redis."""
+        self._waiting += happened
+        async with self._sending:
+            # Else whoever was let in before has taken it along.
+            if self._waiting:
+                together, self._waiting = list(dict.fromkeys(self._waiting)), []
+                await events.send(self.redis, together)
+
+
+class _Batch:
+    def __init__(self, line: _Line) -> None:
+        self.line = line
         self.events: list[Event] = []
 
     async def __call__(self) -> None:
-        await events.send(self.redis, self.events)
+        await self.line.send(self.events)
 
 
 class Told:
     """Used by `handoff/desk.py` alone, which is the only emitter of console events."""
 
     def __init__(self, redis: Redis) -> None:
-        self.redis = redis
+        self._line = _Line(redis)
 
     def tell(self, tx: Tx, *changes: Event) -> None:
         """Everything that one transaction changed goes out together, as one entry of the stream."""
         batch = next((hook for hook in tx.hooks if isinstance(hook, _Batch)), None)
         if batch is None:
-            batch = _Batch(self.redis)
+            batch = _Batch(self._line)
             tx.after_commit(batch)
         batch.events += [change for change in changes if change not in batch.events]
 
     async def now(self, *changes: Event) -> None:
         """What passes and is not stored: somebody types, somebody looks."""
-        await events.send(self.redis, list(changes))
+        await self._line.send(list(changes))
 
     def row(self, tx: Tx, conversation: str) -> None:
         self.tell(tx, Event(Kind.ROW, conversation))

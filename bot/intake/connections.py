@@ -1,8 +1,13 @@
-"""Connections to Redis: a bounded number, for which calls wait in line instead of failing."""
+"""Connections to Redis: a bounded number, for which calls wait in line instead of failing.
+
+Calls that are made while others are on their way go out together when one of those is back. In a storm a fifth of the
+worker's time went into Redis calls, most of it for sending and receiving each by itself (py-spy).
+"""
 
 from __future__ import annotations
 
 import asyncio
+from dataclasses import dataclass, field
 from typing import Any
 
 from redis.asyncio import ConnectionPool, Redis
@@ -15,6 +20,12 @@ PATIENCE_S = 4
 # connections serve it better than many: what comes over them together is written to the disk together.
 FOR_WEBHOOKS = 16
 FOR_ALL_ELSE = 256
+# Calls, each alone or several together, that are on their way before others wait to go together.
+ON_THEIR_WAY = 2
+# Of how many calls one batch is made at most: what is read at once keeps others from the event loop.
+TOGETHER = 64
+# They wait at Redis, and would keep waiting what goes with them.
+_BY_THEMSELVES = frozenset({"BLPOP", "XREAD"})
 
 
 class Line(ConnectionPool):
@@ -64,6 +75,68 @@ class Line(ConnectionPool):
             raise NoConnection("No connection became free in time.") from None
 
 
+@dataclass(slots=True)
+class _Call:
+    words: tuple[Any, ...]
+    options: dict[str, Any]
+    answer: asyncio.Future[Any] = field(default_factory=lambda: asyncio.get_running_loop().create_future())
+
+
+class Gathering(Redis):
+    """The library's client; only that calls share a way, in the order in which they were made."""
+
+    def __init__(self, *arguments: Any, **options: Any) -> None:
+        super().__init__(*arguments, **options)
+        self._on_their_way = 0
+        self._waiting: list[_Call] = []
+        self._batches: set[asyncio.Task[None]] = set()
+
+    async def execute_command(self, *words: Any, **options: Any) -> Any:
+        if words[0] in _BY_THEMSELVES:
+            return await super().execute_command(*words, **options)  # type: ignore[no-untyped-call]
+        if self._waiting or self._on_their_way >= ON_THEIR_WAY:
+            call = _Call(words, options)
+            self._waiting.append(call)
+            return await call.answer
+        self._on_their_way += 1
+        try:
+            return await super().execute_command(*words, **options)  # type: ignore[no-untyped-call]
+        finally:
+            self._is_back()
+
+    def _is_back(self) -> None:
+        self._on_their_way -= 1
+        if self._waiting:
+            together, self._waiting = self._waiting[:TOGETHER], self._waiting[TOGETHER:]
+            self._on_their_way += 1
+            # A task of its own: whoever makes room here may be cancelled, and the others not with it.
+            batch = asyncio.create_task(self._send(together))
+            self._batches.add(batch)
+            batch.add_done_callback(self._batches.discard)
+
+    async def _send(self, calls: list[_Call]) -> None:
+        pipe = self.pipeline(transaction=False)
+        for call in calls:
+            pipe.command_stack.append((call.words, call.options))
+        try:
+            answers = await pipe.execute(raise_on_error=False)
+        except Exception as error:
+            answers = [error] * len(calls)
+        except BaseException:
+            for call in calls:
+                call.answer.cancel()
+            raise
+        finally:
+            self._is_back()
+        for call, answer in zip(calls, answers, strict=True):
+            if call.answer.done():
+                continue
+            if isinstance(answer, Exception):
+                call.answer.set_exception(answer)
+            else:
+                call.answer.set_result(answer)
+
+
 def connect(url: str, most: int) -> Redis:
     """A client with up to `most` connections, opened when they are needed."""
     pool = Line.from_url(
@@ -73,4 +146,4 @@ def connect(url: str, most: int) -> Redis:
         socket_connect_timeout=3,
         health_check_interval=30,
     )
-    return Redis.from_pool(pool)
+    return Gathering.from_pool(pool)

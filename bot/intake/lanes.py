@@ -94,6 +94,7 @@ class Lane:
         self.lives = keys.lives(name)
         self._deliver = redis.register_script(scripts.DELIVER)
         self._want = redis.register_script(scripts.WANT)
+        self._remind = redis.register_script(scripts.REMIND)
         self._claim = redis.register_script(scripts.CLAIM)
         self._take = redis.register_script(scripts.TAKE)
         self._done = redis.register_script(scripts.DONE)
@@ -134,7 +135,7 @@ class Lane:
         """Take up to `most` conversations that want work and nobody holds."""
         found, left = await self.run(
             self._claim(
-                keys=[self.due, self.held, self.fences, self.counter, self.tries, self.lives],
+                keys=[self.due, self.held, self.fences, self.counter, self.tries, self.lives, self.wake],
                 args=[
                     epoch_ms(),
                     self.lease_ms,
@@ -156,15 +157,18 @@ class Lane:
             for name, fence, tries, letters, deaths in found
         ]
 
-    async def take(self, conversation: str, buckets: Sequence[str] = (), limits: Sequence[float] = ()) -> Claim | None:
+    async def take(
+        self, conversation: str, buckets: Sequence[str] = (), limits: Sequence[float] = (), *, room: int = 1
+    ) -> Claim | None:
         """Claim this conversation of a lane without mail at once; None: it waits its turn like any that is wanted.
 
         `buckets`, `limits`: a message's leave is taken of these (see `Rates`), and without it nothing is claimed.
+        `room`: of how many conversations this worker would begin now, so that it is kept for those that came before.
         """
         taken = await self.run(
             self._take(
                 keys=[self.due, self.held, self.fences, self.counter, self.tries, self.wake, self.lives, *buckets],
-                args=[epoch_ms(), self.lease_ms, conversation, self.life.name, *limits],
+                args=[epoch_ms(), self.lease_ms, conversation, self.life.name, room, *limits],
             )
         )
         return None if taken is None else Claim(conversation, int(taken[0]), int(taken[1]), ())
@@ -244,6 +248,11 @@ class Lane:
     async def wait(self, seconds: float) -> None:
         """Until somebody wants work, or `seconds` have passed."""
         await self.run(cast("Awaitable[Any]", self.redis.blpop([self.wake], timeout=seconds)))
+
+    async def remind(self, conversations: Iterable[str]) -> None:
+        """Ask for work on those of them that nobody has in hand and that do not want it now already."""
+        if names := list(conversations):
+            await self.run(self._remind(keys=[self.due, self.held, self.wake], args=[epoch_ms(), *names]))
 
     async def echo_of(self, conversation: str, id: str) -> str | None:
         """The mid of the echo of our message `id` that waits in the mailbox; None when there is none."""

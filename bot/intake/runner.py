@@ -80,12 +80,16 @@ class LaneRunner:
         if first or not self.has_room():
             await self.lane.want(conversation, first=first)
             return
-        claim = await self.lane.take(conversation)
+        claim = await self.lane.take(conversation, room=self.room())
         if claim is not None:
             self._begin(claim)
 
     def has_room(self) -> bool:
-        return len(self.tasks) < self.most and not self.stopping
+        return self.room() > 0
+
+    def room(self) -> int:
+        """How many more conversations may be begun now."""
+        return 0 if self.stopping else max(0, self.most - len(self.tasks))
 
     def start(self, claim: Claim, work: Coroutine[Any, Any, None]) -> None:
         """Let `work` on what is claimed be one of those of this lane."""

@@ -48,10 +48,28 @@ redis.call('LTRIM', KEYS[2], 0, 63)
 return 1
 """
 
-# KEYS: due, held, fences, counter, tries, lives. ARGV: now, lease in ms, how many, prefix of mail or '', events of
-# each, how far ahead (ms) work is ever wanted, from how many deaths on a conversation is a suspect, how many of those
-# are taken up at once, from how many deaths on one is taken up alone, how long (ms) one that has to wait for others
-# waits, and whom the leases are to belong to.
+# KEYS: due, held, wake. ARGV: now, then conversations. Whoever holds one finds what is left when it lets go, or is
+# reminded afterwards.
+REMIND = """
+local reminded = 0
+for i = 2, #ARGV do
+  local at = redis.call('ZSCORE', KEYS[1], ARGV[i])
+  if not redis.call('ZSCORE', KEYS[2], ARGV[i]) and not (at and tonumber(at) <= tonumber(ARGV[1])) then
+    redis.call('ZADD', KEYS[1], ARGV[1], ARGV[i])
+    reminded = reminded + 1
+  end
+end
+if reminded > 0 then
+  redis.call('LPUSH', KEYS[3], '1')
+  redis.call('LTRIM', KEYS[3], 0, 63)
+end
+return reminded
+"""
+
+# KEYS: due, held, fences, counter, tries, lives, wake. ARGV: now, lease in ms, how many, prefix of mail or '', events
+# of each, how far ahead (ms) work is ever wanted, from how many deaths on a conversation is a suspect, how many of
+# those are taken up at once, from how many deaths on one is taken up alone, how long (ms) one that has to wait for
+# others waits, and whom the leases are to belong to.
 # Leases that ended go back to `due` first; so does what is wanted or held for longer than can have been meant, because
 # whoever wrote it had a clock that ran ahead. A conversation that is held by somebody stays out: whoever holds it looks
 # again when it lets go.
@@ -135,6 +153,8 @@ for _, conversation in ipairs(redis.call('ZRANGEBYSCORE', KEYS[1], '-inf', now, 
     end
   end
 end
+-- whoever was called for up to now is taken up or held: the calls would only make somebody look again, for nothing
+if #claimed < most then redis.call('DEL', KEYS[7]) end
 local left = redis.call('ZRANGE', KEYS[1], 0, 0, 'WITHSCORES')[2]
 if waits and tonumber(left) < now + rest then left = now + rest end
 return {claimed, left or ''}
@@ -162,21 +182,21 @@ end
 """
 
 # KEYS: due, held, fences, counter, tries, wake, lives, then buckets, if any. ARGV: now, lease in ms, conversation, whom
-# the lease is to belong to, then the buckets' limits. Claim this one conversation of a lane without mail, if nobody
-# holds it and nobody who has waited longer stands before it, else want work on it now; and only if a message may leave
-# now, else want work on it then.
+# the lease is to belong to, of how many conversations there is room, then the buckets' limits. Claim this one
+# conversation of a lane without mail, if nobody holds it and there is room for all who have waited longer, else want
+# work on it now; and only if a message may leave now, else want work on it then.
 # Answer: {fence, tries}, or nil when it has to wait its turn.
 TAKE = (
     _LEAVE
     + """
 local now, conversation = tonumber(ARGV[1]), ARGV[3]
-if redis.call('ZSCORE', KEYS[2], conversation) or redis.call('ZCOUNT', KEYS[1], '-inf', now) > 0 then
+if redis.call('ZSCORE', KEYS[2], conversation) or redis.call('ZCOUNT', KEYS[1], '-inf', now) >= tonumber(ARGV[5]) then
   redis.call('ZADD', KEYS[1], 'LT', now, conversation)
   redis.call('LPUSH', KEYS[6], '1')
   redis.call('LTRIM', KEYS[6], 0, 63)
   return nil
 end
-local pause = leave({unpack(KEYS, 8)}, now, {unpack(ARGV, 5)})
+local pause = leave({unpack(KEYS, 8)}, now, {unpack(ARGV, 6)})
 if pause > 0 then
   redis.call('ZADD', KEYS[1], 'LT', now + pause, conversation)
   return nil

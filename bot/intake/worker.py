@@ -44,6 +44,8 @@ WATCH_S = 2.0
 # Rows of the outbox that are overdue by this much have lost their wake-up call.
 OVERDUE_MS = 3_000
 _RETRY_MS = 500
+# With more mailboxes than these in hand customers wait for this worker rather than for anything it asks.
+CROWD = 6
 # A usual turn is over by then.
 _BESIDE_AFTER_S = 0.15
 
@@ -83,7 +85,8 @@ class Worker:
             lanes.outward,
             sender,
             lambda claim, step: self.outward.start(claim, self._drain_outbox(claim, step)),
-            self.outward.has_room,
+            self.outward.room,
+            self.is_crowded,
         )
         speaker.call = self._call_sender
         sender.echo_in_mailbox = lanes.inward.echo_of
@@ -107,6 +110,9 @@ class Worker:
 
     def stop(self) -> None:
         self.inward.stop()
+
+    def is_crowded(self) -> bool:
+        return len(self.inward.tasks) > CROWD
 
     async def _finish(self) -> None:
         """First what customers wrote, while answers go on leaving with their commits; then what is being sent."""
@@ -301,5 +307,5 @@ class Worker:
             ]
             await self.lanes.inward.deliver(letters)
             reach("timers_moved")
-        for conversation in await self.database.read(lambda tx: outbox.conversations_due(tx, now - OVERDUE_MS)):
-            await self.lanes.outward.want(conversation)
+        overdue = await self.database.read(lambda tx: outbox.conversations_due(tx, now - OVERDUE_MS))
+        await self.lanes.outward.remind(overdue)

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
-from urllib.parse import quote
+from urllib.parse import quote, urlencode
 
 import httpx
 
@@ -236,12 +236,11 @@ class GraphClient:
         if token is None:
             raise GraphError(SendFailure(Disposition.FIX_SETUP))
         headers = {"Authorization": f"Bearer {token}", "Content-Type": "application/json"}
+        url = f"{self._root}/{path}?{urlencode(params)}" if params else f"{self._root}/{path}"
         # ASCII escapes, because a lone surrogate in a text would not survive the way through UTF-8.
         content = None if body is None else json.dumps(body).encode()
         try:
-            response = await self._http.request(
-                method, f"{self._root}/{path}", headers=headers, params=params, content=content
-            )
+            response = await self._http.request(method, url, headers=headers, content=content)
         except (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout):
             # The cause holds the request with its headers; it must not reach a log.
             raise GraphError(NOT_CONNECTED) from None

@@ -4,6 +4,9 @@ Without it four steps follow the commit, one after the other: the lane is asked 
 leave, SQL for the message, and a second transaction puts it on its way. Here the first two happen beside the commit,
 and the last two in it. What is lost when this process dies right then is what is always lost between putting a message
 on its way and sending it: its echo is waited for, and it is sent again.
+
+Where many conversations are in hand the first two are waited for: the commit stands in line anyway, and a sender that
+is ready too late costs a transaction of its own.
 """
 
 from __future__ import annotations
@@ -18,6 +21,9 @@ from bot.errors import RedisUnavailable
 from bot.intake.lanes import Claim, Lane
 from bot.outbox.sender import Send, Sender
 from bot.store.database import Tx
+
+# At most so long a commit waits for its sender to be ready.
+READY_S = 0.25
 
 
 @dataclass(slots=True)
@@ -58,15 +64,23 @@ class Departure:
 
 
 class Departures:
-    """`start(claim, step)` begins sending; `has_room` says whether the worker may begin anything now."""
+    """`start(claim, step)` begins sending; `room` says of how many conversations the worker may begin that now, and
+    `is_crowded` whether it has many in hand.
+    """
 
     def __init__(
-        self, lane: Lane, sender: Sender, start: Callable[[Claim, Send | None], None], has_room: Callable[[], bool]
+        self,
+        lane: Lane,
+        sender: Sender,
+        start: Callable[[Claim, Send | None], None],
+        room: Callable[[], int],
+        is_crowded: Callable[[], bool] = lambda: False,
     ) -> None:
         self.lane = lane
         self.sender = sender
         self.start = start
-        self.has_room = has_room
+        self.room = room
+        self.is_crowded = is_crowded
         self._preparing: dict[str, Departure] = {}
 
     def takes(self, conversation: str) -> bool:
@@ -80,12 +94,15 @@ class Departures:
     async def prepare(self, conversation: str) -> AsyncIterator[Departure]:
         """Around one transaction, and what follows its commit."""
         departure = Departure(conversation, self.sender, start=self.start)
-        if conversation in self._preparing or not self.has_room():
+        room = self.room()
+        if conversation in self._preparing or not room:
             yield Departure(conversation)
             return
         self._preparing[conversation] = departure
-        departure.claiming = asyncio.create_task(self._claim(conversation))
+        departure.claiming = asyncio.create_task(self._claim(conversation, room))
         try:
+            if self.is_crowded():
+                await asyncio.wait({departure.claiming}, timeout=READY_S)
             yield departure
         except BaseException:
             # The commit may stand all the same: whoever claims next finds what is true.
@@ -125,9 +142,9 @@ class Departures:
             # SQL has what is to leave; the sweep finds it.
             return None
 
-    async def _claim(self, conversation: str) -> Claim | None:
+    async def _claim(self, conversation: str, room: int) -> Claim | None:
         """The lane, if it is to be had at once and the rates allow a message now; both in one step of Redis."""
         page_id, rates = conversation.partition(":")[0], self.sender.rates
         if rates.slowed_ms(page_id):
             return None
-        return await self.lane.take(conversation, *rates.buckets(page_id, conversation))
+        return await self.lane.take(conversation, *rates.buckets(page_id, conversation), room=room)

@@ -110,7 +110,9 @@ class Sender:
                     return self._now() + pause
             step: Send | WaitUntil | InDoubt | None = begun
             if step is None:
-                step = await self.database.run(partial(self.begin, conversation=claim.conversation, unheard=unheard))
+                step = await self.database.run(
+                    partial(self.begin, conversation=claim.conversation, unheard=unheard), first=True
+                )
             begun = None
             if isinstance(step, InDoubt):
                 mid = await self.echo_in_mailbox(claim.conversation, step.id)
@@ -123,7 +125,8 @@ class Sender:
             reach("send_begun")
             result = await self._send(page_id, psid, step)
             reach("sent")
-            more = await self.database.run(partial(self._settle, step=step, page_id=page_id, result=result))
+            settle = partial(self._settle, step=step, page_id=page_id, result=result)
+            more = await self.database.run(settle, first=True)
             reach("send_recorded")
             if not more:
                 return None

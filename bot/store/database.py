@@ -151,10 +151,14 @@ class Database:
         self._writer = OneWriter(self.engine) if is_sqlite else ManyWriters(self.engine, WRITERS)
         self._readers = ThreadPoolExecutor(4, thread_name_prefix="sql-read")
 
-    async def run(self, work: Callable[[Tx], T]) -> T:
-        """Carry out `work` in one transaction, commit, then run its hooks. Raises StoreUnavailable."""
+    async def run(self, work: Callable[[Tx], T], *, first: bool = False) -> T:
+        """Carry out `work` in one transaction, commit, then run its hooks. Raises StoreUnavailable.
+
+        `first`: it ends what others wait for, and does not stand in line behind what only begins.
+        """
+        carried = partial(self._carry_out, work)
         with _translated():
-            result, tx = await asyncio.wrap_future(self._writer.submit(partial(self._carry_out, work)))
+            result, tx = await asyncio.wrap_future(self._writer.submit(carried, first=first))
         self._remember(tx)
         reach("committed")
         for hook in tx.hooks:

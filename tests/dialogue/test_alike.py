@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import copy
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
@@ -80,6 +81,33 @@ async def test_without_pressure_everybody_is_asked_for() -> None:
     for n in range(3):
         await ask(shared, n, "jaki jest numer infolinii?")
     assert rasa.asked == 3
+
+
+async def test_where_the_worker_is_crowded_a_question_is_asked_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    rasa = Rasa(ANSWER)
+    rasa.open.set()
+    shared = dialogue(rasa, room=100)
+    monkeypatch.setattr(shared, "is_crowded", lambda: True)
+    for n in range(5):
+        assert await ask(shared, n, "jaki jest numer infolinii?") == ["utter_infolinia"]
+    assert rasa.asked == 1
+
+
+async def test_everybody_has_a_copy_of_their_own() -> None:
+    rasa = Rasa(copy.deepcopy(ANSWER))
+    rasa.open.set()
+    shared = dialogue(rasa, room=0)
+    nobody: dict[str, Any] = dict.fromkeys([*Conversation.__dataclass_fields__, *Customer.__dataclass_fields__])
+    turns = []
+    for n in range(2):
+        mine = {**nobody, "id": f"1:{n}", "page_id": "1", "session_no": 0}
+        conversation = Conversation(**{name: mine[name] for name in Conversation.__dataclass_fields__})
+        customer = Customer(**{name: mine[name] for name in Customer.__dataclass_fields__})
+        given = Input(f"m{n}", NOW, "jaki jest numer infolinii?")
+        turns.append(await shared.take_turn(conversation, customer, given, taken_before=False))
+    turns[0].says.clear()
+    turns[0].state["stack"] = ["mine"]
+    assert turns[1].says and turns[1].state != turns[0].state
 
 
 @pytest.mark.parametrize(

@@ -11,12 +11,15 @@ from typing import Any, cast
 import pytest
 from redis.asyncio import Redis
 from redis.exceptions import ConnectionError as NoConnection
+from redis.exceptions import ResponseError
 
 from bot.intake import connections
 from bot.intake.connections import connect
 from bot.intake.lanes import Letter, lanes
 from tests.support.processes import Processes, processes
 from tests.support.servers import start_redis
+
+KEY = "connections-test:"
 
 
 @pytest.fixture
@@ -69,9 +72,74 @@ async def test_a_redis_that_comes_back_is_found_at_the_first_call(running: Proce
     async with connect(url, 4) as redis, connect(url, 1) as other:
         assert await asyncio.gather(*(redis.ping() for _ in range(4))) == [True] * 4
         # Every connection is closed from the other side, as at a restart, and the loop hears of it.
-        assert await other.client_kill_filter(_type="normal", skipme=True) == 4
+        assert await other.client_kill_filter(_type="normal", skipme=True) == connections.ON_THEIR_WAY
         assert await other.ping()
         assert await asyncio.gather(*(redis.ping() for _ in range(4))) == [True] * 4
+
+
+async def test_calls_made_while_others_are_away_go_together_and_each_hears_its_own(redis_url: str) -> None:
+    async with connect(redis_url, 64) as redis:
+        await redis.config_resetstat()
+        before = (await redis.info("clients"))["connected_clients"]
+        asked = [redis.set(f"{KEY}{n}", n, ex=60) for n in range(500)]
+        assert await asyncio.gather(*asked) == [True] * 500
+        assert await asyncio.gather(*(redis.get(f"{KEY}{n}") for n in range(500))) == [b"%d" % n for n in range(500)]
+        assert (await redis.info("clients"))["connected_clients"] <= before + connections.ON_THEIR_WAY
+        await redis.delete(*(f"{KEY}{n}" for n in range(500)))
+
+
+async def test_the_order_of_calls_is_kept(redis_url: str) -> None:
+    async with connect(redis_url, 1) as redis:
+        assert await asyncio.gather(*(redis.rpush(KEY, n) for n in range(200))) == list(range(1, 201))
+        assert await cast("Awaitable[Any]", redis.lrange(KEY, 0, -1)) == [b"%d" % n for n in range(200)]
+        await redis.delete(KEY)
+
+
+async def test_what_one_call_gets_wrong_is_told_to_that_one_alone(redis_url: str) -> None:
+    async with connect(redis_url, 4) as redis:
+        await redis.set(KEY, "no list", ex=60)
+        calls = [cast("Awaitable[Any]", redis.llen(KEY) if n % 7 == 5 else redis.get(KEY)) for n in range(100)]
+        said = await asyncio.gather(*calls, return_exceptions=True)
+        assert [isinstance(one, ResponseError) for one in said] == [n % 7 == 5 for n in range(100)]
+        # A script that Redis has forgotten is loaded by whoever calls it, in company too.
+        await redis.script_flush()
+        script = redis.register_script("return ARGV[1]")
+        assert await asyncio.gather(*(script(args=[n]) for n in range(50))) == [b"%d" % n for n in range(50)]
+        await redis.delete(KEY)
+
+
+async def test_who_gives_up_takes_nobody_with_them(redis_url: str) -> None:
+    async with connect(redis_url, 4) as redis:
+        asked = [asyncio.create_task(_alive(redis)) for _ in range(60)]
+        await asyncio.sleep(0)
+        for task in asked[::3]:
+            task.cancel()
+        said = await asyncio.gather(*asked, return_exceptions=True)
+        assert [one for n, one in enumerate(said) if n % 3] == [True] * 40
+        assert await redis.ping()
+
+
+async def test_who_waits_at_redis_keeps_nobody_waiting(redis_url: str) -> None:
+    async with connect(redis_url, 16) as redis:
+        asleep = [asyncio.create_task(_asleep(redis, 30)) for _ in range(2 * connections.ON_THEIR_WAY)]
+        await asyncio.sleep(0)
+        assert await asyncio.wait_for(asyncio.gather(*(redis.ping() for _ in range(20))), 5) == [True] * 20
+        for task in asleep:
+            task.cancel()
+        await asyncio.wait(asleep)
+
+
+async def test_all_hear_that_redis_is_away(running: Processes, tmp_path: Path) -> None:
+    url = start_redis(running, tmp_path)
+    async with connect(url, 4) as redis:
+        assert await redis.ping()
+        running.end_all()
+        said = await asyncio.gather(*(redis.ping() for _ in range(50)), return_exceptions=True)
+        assert all(isinstance(one, NoConnection | OSError) for one in said)
+
+
+async def _alive(redis: Redis) -> bool:
+    return bool(await cast("Awaitable[Any]", redis.ping()))
 
 
 async def _asleep(redis: Redis, seconds: float = 60) -> Any:

@@ -193,6 +193,44 @@ async def test_what_was_just_queued_is_taken_at_once_unless_somebody_holds_it_or
     assert [claim.conversation for claim in await both.outward.claim(5)] == ["p:2", "p:3"]
 
 
+async def test_room_for_more_than_those_who_wait_is_taken_at_once(both: Lanes) -> None:
+    await both.outward.want("p:1")
+    await both.outward.want("p:2")
+    assert await both.outward.take("p:3", room=2) is None, "the room is theirs"
+    assert await both.outward.take("p:4", room=4) is not None
+    assert [claim.conversation for claim in await both.outward.claim(5)] == ["p:1", "p:2", "p:3"]
+
+
+async def test_only_who_is_forgotten_is_reminded_of(both: Lanes) -> None:
+    lane = both.outward
+    held = await lane.take("p:1")
+    assert held is not None
+    before = epoch_ms() - 60_000
+    await lane.want("p:2", at=before)
+    await lane.want("p:3", at=epoch_ms() + 60_000)
+    await lane.remind(["p:1", "p:2", "p:3", "p:4"])
+    assert await lane.redis.zscore(lane.due, "p:2") == before, "it keeps its place"
+    assert [claim.conversation for claim in await lane.claim(5)] == ["p:2", "p:3", "p:4"]
+    await lane.release(held)
+    assert await lane.claim(5) == [], "whoever held it has looked; the next reminder finds it if it must"
+    await lane.remind([])
+    await lane.remind(["p:1"])
+    await asyncio.wait_for(lane.wait(5), 2)
+    assert [claim.conversation for claim in await lane.claim(5)] == ["p:1"]
+
+
+async def test_calls_for_what_was_taken_up_wake_nobody(both: Lanes) -> None:
+    lane = both.inward
+    await lane.deliver([letter("p:1", 1), letter("p:2", 1)])
+    assert len(await lane.claim(1)) == 1
+    await asyncio.wait_for(lane.wait(5), 2)
+    assert len(await lane.claim(5)) == 1
+    assert await lane.redis.llen(lane.wake) == 0
+    await lane.deliver([letter("p:3", 1)])
+    await asyncio.wait_for(lane.wait(5), 2)
+    assert [claim.conversation for claim in await lane.claim(5)] == ["p:3"]
+
+
 async def test_the_last_event_is_forgotten_with_the_lease(both: Lanes) -> None:
     await both.inward.deliver([Letter("p:1", "k1", {"n": 1}), Letter("p:1", "k2", {"n": 2})])
     (claim,) = await both.inward.claim(1)

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import asyncio
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
 from bot.errors import RedisUnavailable
-from bot.intake.lanes import Claim, lanes
+from bot.intake.lanes import Claim, Lane, lanes
+from bot.outbox import departures
 from bot.outbox.departures import Departures
 from bot.outbox.sender import Send
 from bot.store import Tx, outbox
@@ -22,12 +24,16 @@ __all__ = ["house"]  # the fixture
 class Begun:
     """Stands where the worker stands: remembers what was to be begun."""
 
-    def __init__(self, house: House, room: bool = True) -> None:
+    def __init__(self, house: House, room: bool = True, *, crowded: bool = False) -> None:
         self.house = house
         self.claims: list[tuple[Claim, Send | None]] = []
         lane = house.lanes.outward
         self.departures = Departures(
-            lane, house.sender, lambda claim, step: self.claims.append((claim, step)), lambda: room
+            lane,
+            house.sender,
+            lambda claim, step: self.claims.append((claim, step)),
+            lambda: int(room),
+            lambda: crowded,
         )
 
     async def turn(self, text: str | None, *, fails: bool = False) -> None:
@@ -124,6 +130,43 @@ async def test_a_worker_without_room_leaves_it_to_the_lane(house: House) -> None
     assert (await house.lanes.outward.depth())[0] == 1
 
 
+async def test_in_a_crowd_the_commit_waits_until_its_sender_is_ready(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Else who is ready too late sends with a transaction of their own."""
+    ready = asyncio.Event()
+    take = house.lanes.outward.take
+
+    async def slowly(*words: Any, **named: Any) -> Claim | None:
+        await ready.wait()
+        return await take(*words, **named)
+
+    monkeypatch.setattr(Lane, "take", lambda _, *words, **named: slowly(*words, **named))
+    begun = Begun(house, crowded=True)
+    turn = asyncio.create_task(begun.turn("Dzień dobry."))
+    await asyncio.sleep(0.05)
+    assert await state(house) is None, "nothing is committed yet"
+    ready.set()
+    await turn
+    assert [step is not None for _, step in begun.claims] == [True]
+
+
+async def test_a_commit_does_not_wait_long_for_its_sender(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(departures, "READY_S", 0.01)
+    ready = asyncio.Event()
+
+    async def late(*_: object, **__: object) -> Claim | None:
+        await ready.wait()
+        return None
+
+    monkeypatch.setattr(Lane, "take", late)
+    async with asyncio.timeout(5), Begun(house, crowded=True).departures.prepare(CONVERSATION) as departure:
+        assert departure.claiming is not None and not departure.claiming.done()
+        await house.database.run(lambda tx: queue(house, tx, "Dzień dobry."))
+        assert await state(house) == "queued"
+        ready.set()
+
+
 async def test_the_rates_are_kept(house: House) -> None:
     begun = Begun(house)
     house.sender.rates.slow_down("110022", 60)
@@ -144,11 +187,11 @@ async def test_who_dies_between_commit_and_send_has_the_echo_waited_for(house: H
 async def test_without_redis_the_turn_stands_and_the_sweep_finds_it(house: House) -> None:
     begun = Begun(house)
 
-    async def away(*_: object) -> Claim | None:
+    async def away(*_: object, **__: object) -> Claim | None:
         raise RedisUnavailable(code="redis_unavailable:ConnectionError")
 
     begun.departures.lane = lanes(house.redis, timedelta(seconds=10)).outward
-    begun.departures.lane.take = away  # type: ignore[method-assign,assignment]
+    begun.departures.lane.take = away  # type: ignore[method-assign]
     with pytest.raises(RedisUnavailable):
         # The call that follows the commit finds Redis away as well.
         begun.departures.lane.want = away  # type: ignore[method-assign,assignment]

@@ -122,6 +122,24 @@ def test_what_ends_the_transaction_is_told_to_all_who_shared_it_and_the_next_beg
     assert desk.on_disk() == {"c"}
 
 
+def test_what_is_to_go_first_passes_those_who_wait(desk: Desk) -> None:
+    """Also those who came long before it, and each in the order of their own."""
+    busy = desk.keep_busy()
+    order: list[str] = []
+    asked = [
+        desk.writer.submit(lambda _, n=n: order.append(f"then {n}"))  # type: ignore[misc]
+        for n in range(2 * MOST)
+    ]
+    asked += [
+        desk.writer.submit(lambda _, n=n: order.append(f"first {n}"), first=True)  # type: ignore[misc]
+        for n in range(3)
+    ]
+    desk.go_on()
+    for one in (busy, *asked):
+        one.result(30)
+    assert order == [*(f"first {n}" for n in range(3)), *(f"then {n}" for n in range(2 * MOST))]
+
+
 def test_a_first_that_fails_takes_nobody_with_it(desk: Desk) -> None:
     with pytest.raises(ValueError, match="no"):
         desk.writer.submit(failing("wrong", ValueError("no"))).result(30)

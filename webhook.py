@@ -238,7 +238,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         lifespan=lifespan,
     )
     # Connections of their own: consoles that listen must not keep a webhook waiting.
-    taking = connect(settings.redis_url, FOR_WEBHOOKS)
+    taking = connect(settings.redis_url, FOR_WEBHOOKS, together=False)
     inward = lanes(taking, settings.lease).inward
     reception = Reception(inward, settings.app_secret.get_secret_value(), utc_now, settings.app_id)
     routes.verification(app, settings)

@@ -137,8 +137,11 @@ class Gathering(Redis):
                 call.answer.set_result(answer)
 
 
-def connect(url: str, most: int) -> Redis:
-    """A client with up to `most` connections, opened when they are needed."""
+def connect(url: str, most: int, *, together: bool = True) -> Redis:
+    """A client with up to `most` connections, opened when they are needed.
+
+    `together`: its calls share a way. It takes less of the processor and, under load, a moment longer.
+    """
     pool = Line.from_url(
         url,
         max_connections=most,
@@ -146,4 +149,4 @@ def connect(url: str, most: int) -> Redis:
         socket_connect_timeout=3,
         health_check_interval=30,
     )
-    return Gathering.from_pool(pool)
+    return Gathering.from_pool(pool) if together else Redis.from_pool(pool)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -108,13 +108,13 @@ def read(tx: Tx, conversation: Conversation, names: Names, field_kind: FieldKind
         photos=tuple(files.of_conversation(tx, conversation.id)),
         flow=names.flow_name(flow) if flow else None,
         flow_code=flow,
-        step=names.field_label(frame["step"]) if frame.get("step") else None,
+        step=_asked(flow or "", frame.get("step"), names, field_kind),
         fields=tuple(_known(flow or "", slot, value, names, field_kind) for slot, value in known.items()),
         missing=tuple(_missing(flow or "", slot, names, field_kind) for slot in frame.get("missing") or ()),
         questions=tuple(questions.open_of(tx, conversation.id)),
         complaints=tuple(complaints.open_of(tx, [conversation.id])),
         candidates=_candidates(heard),
-        wants=_wants(heard),
+        wants=_wants(heard, [str(one["raw"]) for one in known.values() if one.get("raw")]),
         address=AddressState.from_dict(customer.address).address.value if customer and customer.address else None,
         reply_until=_reply_until(conversation),
     )
@@ -197,10 +197,17 @@ def _candidate(one: Any) -> tuple[str, float]:
     return str(one[0]), float(one[1])
 
 
-def _wants(heard: list[messages.Message]) -> str | None:
-    """The want in the customer's own words: the longest of what they wrote last."""
+def _asked(flow: str, step: str | None, names: Names, field_kind: FieldKind) -> str | None:
+    """The question that the flow stands at; not every step of one asks something."""
+    return names.field_label(step) if step and field_kind(flow, step) is not None else None
+
+
+def _wants(heard: list[messages.Message], answers: Sequence[str]) -> str | None:
+    """The want in the customer's own words: the longest of what they wrote last, `answers` to our questions aside."""
+    given = {" ".join(one.split()) for one in answers}
     own = [m.text for m in heard if m.author == "customer" and m.text]
-    return max(own[-6:], key=len, default=None)
+    wanted = [text for text in own if " ".join(text.split()) not in given] or own
+    return max(wanted[-6:], key=len, default=None)
 
 
 def _reply_until(conversation: Conversation) -> int | None:

@@ -5,14 +5,17 @@ from __future__ import annotations
 import pytest
 
 from bot.errors import SendRefused
-from bot.store import desk_queries, handoffs, outbox, timers
+from bot.store import conversations, desk_queries, handoffs, outbox, timers
 from bot.store.agents import Agent
 from bot.store.database import Database
 from bot.store.messages import Author
 from bot.store.times import to_ms
+from handoff.card import Card
+from handoff.card import read as read_card
 from handoff.desk import Desk
 from handoff.floor import NotYours
-from tests.handoff.conftest import HeldClock, Street, gather
+from tests.handoff.conftest import HeldClock, Street, field_kind, gather
+from tests.handoff.names import PlainNames
 
 
 async def test_a_request_tells_the_customer_and_puts_them_in_line(street: Street, database: Database) -> None:
@@ -41,6 +44,24 @@ async def test_the_card_of_a_request_knows_where_the_flow_stood(street: Street, 
     going_on = await database.read(lambda tx: handoffs.open_of(tx, id))
     assert going_on is not None
     assert (going_on.reason, going_on.flow, going_on.step) == ("drugi_fallback", "szkoda_komunikacyjna", "telefon")
+
+
+async def test_the_card_says_what_they_want_and_not_what_they_answered(street: Street, database: Database) -> None:
+    """And names the question that is open; a step that asks nothing is not one."""
+    address = {"value": {"ulica": "Długa 5"}, "source": "customer", "raw": "w Gdańsku przy ulicy Długiej 5", "at": ""}
+    frame = {"flow": "szkoda_komunikacyjna", "step": "telefon", "fields": {"adres": address}}
+    id = await street.customer(state={"stack": [frame]})
+    for said in ("zalało mi kuchnię", "tak", "w Gdańsku  przy ulicy Długiej 5"):
+        await street.writes(id, said)
+
+    async def card(step: str) -> Card:
+        state = {"stack": [{**frame, "step": step}]}
+        await database.run(lambda tx: conversations.change(tx, id, state=state))
+        here = await street.conversation(id)
+        return await database.read(lambda tx: read_card(tx, here, PlainNames(), field_kind))
+
+    assert (await card("telefon")).wants == "zalało mi kuchnię"
+    assert ((await card("telefon")).step, (await card("przekaz_pilnie")).step) == ("telefon", None)
 
 
 async def test_out_of_hours_the_customer_hears_when_we_open(

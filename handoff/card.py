@@ -11,6 +11,8 @@ from babel.dates import format_date
 
 from bot.cases import cases
 from bot.cases.cases import Case
+from bot.incidents.concern import intent_of
+from bot.incidents.rising import SMALL_TALK
 from bot.language import AddressState
 from bot.messenger import policy
 from bot.store import agents, complaints, customers, files, handoffs, messages, questions
@@ -33,6 +35,8 @@ YES, NO = "tak", "nie"
 SENSITIVE = frozenset({"pesel", "nr_konta"})
 SHOWN_DIGITS = 4
 CASES_SHOWN = 6
+# So many words of small talk tell an agent nothing.
+FEW_WORDS = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -203,11 +207,18 @@ def _asked(flow: str, step: str | None, names: Names, field_kind: FieldKind) -> 
 
 
 def _wants(heard: list[messages.Message], answers: Sequence[str]) -> str | None:
-    """The want in the customer's own words: the longest of what they wrote last, `answers` to our questions aside."""
+    """The want in the customer's own words: the longest of what they wrote last, greetings, wishes for a person and
+    `answers` to our questions aside.
+    """
     given = {" ".join(one.split()) for one in answers}
-    own = [m.text for m in heard if m.author == "customer" and m.text]
-    wanted = [text for text in own if " ".join(text.split()) not in given] or own
-    return max(wanted[-6:], key=len, default=None)
+    own = [(m.text, intent_of(m.understood)) for m in heard if m.author == "customer" and m.text]
+    wanted = [text for text, intent in own if " ".join(text.split()) not in given and not _is_small(text, intent)]
+    return max((wanted or [text for text, _ in own])[-6:], key=len, default=None)
+
+
+def _is_small(text: str, intent: str | None) -> bool:
+    """In more words than a few somebody mostly says why, whatever it was taken for."""
+    return intent in SMALL_TALK and len(text.split()) <= FEW_WORDS
 
 
 def _reply_until(conversation: Conversation) -> int | None:

@@ -9,6 +9,7 @@ from bot.store import conversations, desk_queries, handoffs, outbox, timers
 from bot.store.agents import Agent
 from bot.store.database import Database
 from bot.store.messages import Author
+from bot.store.schema import messages
 from bot.store.times import to_ms
 from handoff.card import Card
 from handoff.card import read as read_card
@@ -62,6 +63,29 @@ async def test_the_card_says_what_they_want_and_not_what_they_answered(street: S
 
     assert (await card("telefon")).wants == "zalało mi kuchnię"
     assert ((await card("telefon")).step, (await card("przekaz_pilnie")).step) == ("telefon", None)
+
+
+async def test_a_wish_for_a_person_is_not_what_they_want_one_for(street: Street, database: Database) -> None:
+    id = await street.customer()
+    wants_a_person = {"intent": {"name": "konsultant", "confidence": 0.99}, "understood": "yes"}
+    for said, understood in (
+        ("zalało mi kuchnię", {"intent": "zglos_szkode_mieszkaniowa"}),
+        ("chcę porozmawiać z konsultantem", wants_a_person),
+    ):
+        message = await street.writes(id, said)
+        await database.run(
+            lambda tx, message=message, understood=understood: tx.execute(  # type: ignore[misc]
+                messages.update().where(messages.c.id == message).values(understood=understood)
+            )
+        )
+    here = await street.conversation(id)
+    drawn = await database.read(lambda tx: read_card(tx, here, PlainNames(), field_kind))
+    assert drawn.wants == "zalało mi kuchnię"
+    alone = await street.customer("8")
+    await street.writes(alone, "konsultant")
+    here = await street.conversation(alone)
+    drawn = await database.read(lambda tx: read_card(tx, here, PlainNames(), field_kind))
+    assert drawn.wants == "konsultant", "better than nothing"
 
 
 async def test_out_of_hours_the_customer_hears_when_we_open(

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 from dataclasses import dataclass, field
+from time import monotonic
 from typing import Any
 
 from redis.asyncio import ConnectionPool, Redis
@@ -22,6 +23,9 @@ FOR_WEBHOOKS = 16
 FOR_ALL_ELSE = 256
 # Calls, each alone or several together, that are on their way before others wait to go together.
 ON_THEIR_WAY = 2
+# To wait for another call's way makes a call twice as long at worst: none waits where the last took longer than this.
+SLOW_S = 0.1
+WHEN_SLOW = 64
 # Of how many calls one batch is made at most: what is read at once keeps others from the event loop.
 TOGETHER = 64
 # They wait at Redis, and would keep waiting what goes with them.
@@ -83,28 +87,32 @@ class _Call:
 
 
 class Gathering(Redis):
-    """The library's client; only that calls share a way, in the order in which they were made."""
+    """The library's client; only that calls share a way."""
 
     def __init__(self, *arguments: Any, **options: Any) -> None:
         super().__init__(*arguments, **options)
         self._on_their_way = 0
+        # How long the last that came back had been away, in seconds.
+        self._took = 0.0
         self._waiting: list[_Call] = []
         self._batches: set[asyncio.Task[None]] = set()
 
     async def execute_command(self, *words: Any, **options: Any) -> Any:
         if words[0] in _BY_THEMSELVES:
             return await super().execute_command(*words, **options)  # type: ignore[no-untyped-call]
-        if self._waiting or self._on_their_way >= ON_THEIR_WAY:
+        if self._on_their_way >= (ON_THEIR_WAY if self._took < SLOW_S else WHEN_SLOW):
             call = _Call(words, options)
             self._waiting.append(call)
             return await call.answer
         self._on_their_way += 1
+        left = monotonic()
         try:
             return await super().execute_command(*words, **options)  # type: ignore[no-untyped-call]
         finally:
-            self._is_back()
+            self._is_back(left)
 
-    def _is_back(self) -> None:
+    def _is_back(self, left: float) -> None:
+        self._took = monotonic() - left
         self._on_their_way -= 1
         if self._waiting:
             together, self._waiting = self._waiting[:TOGETHER], self._waiting[TOGETHER:]
@@ -115,6 +123,7 @@ class Gathering(Redis):
             batch.add_done_callback(self._batches.discard)
 
     async def _send(self, calls: list[_Call]) -> None:
+        left = monotonic()
         pipe = self.pipeline(transaction=False)
         for call in calls:
             pipe.command_stack.append((call.words, call.options))
@@ -127,7 +136,7 @@ class Gathering(Redis):
                 call.answer.cancel()
             raise
         finally:
-            self._is_back()
+            self._is_back(left)
         for call, answer in zip(calls, answers, strict=True):
             if call.answer.done():
                 continue

@@ -10,6 +10,7 @@ from typing import Any, cast
 
 import pytest
 from redis.asyncio import Redis
+from redis.asyncio.connection import AbstractConnection
 from redis.exceptions import ConnectionError as NoConnection
 from redis.exceptions import ResponseError
 
@@ -86,6 +87,31 @@ async def test_calls_made_while_others_are_away_go_together_and_each_hears_its_o
         assert await asyncio.gather(*(redis.get(f"{KEY}{n}") for n in range(500))) == [b"%d" % n for n in range(500)]
         assert (await redis.info("clients"))["connected_clients"] <= before + connections.ON_THEIR_WAY
         await redis.delete(*(f"{KEY}{n}" for n in range(500)))
+
+
+async def test_where_redis_is_slow_nobody_waits_for_anothers_way(
+    redis_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with connect(redis_url, 64) as redis:
+        reading, away = AbstractConnection.read_response, [0, 0]
+
+        async def late(connection: AbstractConnection, *words: Any, **named: Any) -> Any:
+            away[:] = away[0] + 1, max(away[1], away[0] + 1)
+            await asyncio.sleep(2 * connections.SLOW_S)
+            away[0] -= 1
+            return await reading(connection, *words, **named)
+
+        monkeypatch.setattr(AbstractConnection, "read_response", late)
+        assert await asyncio.gather(*(_alive(redis) for _ in range(20))) == [True] * 20
+        assert away[1] <= connections.ON_THEIR_WAY, "nobody knew yet"
+        assert await asyncio.gather(*(_alive(redis) for _ in range(20))) == [True] * 20
+        assert away[1] == 20
+        monkeypatch.undo()
+        assert await _alive(redis)
+        quick = [asyncio.create_task(_alive(redis)) for _ in range(20)]
+        await asyncio.sleep(0)
+        assert redis._on_their_way <= connections.ON_THEIR_WAY  # type: ignore[attr-defined]
+        assert await asyncio.gather(*quick) == [True] * 20
 
 
 async def test_the_order_of_calls_is_kept(redis_url: str) -> None:

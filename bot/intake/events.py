@@ -7,6 +7,7 @@ customer are the normal case and the second must see what the first changed.
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -84,6 +85,8 @@ class Events:
         self.settings = settings
         self.clock = clock
         self.footprints = footprints
+        # A worker's own: whether its sender knows that a message of ours is on record as sent under this mid.
+        self.has_sent: Callable[[str, str | None], bool] = lambda id, mid: False
         self.comments = Arriving(database, desk, clock)
 
     async def handle(self, claim: Claim, entry: dict[str, Any]) -> None:
@@ -100,7 +103,7 @@ class Events:
         if event.kind in _WATERMARKS:
             await self.database.run(lambda tx: self._watermark(tx, claim, event))
             return
-        if self._is_ours(event) and await self.database.read(lambda tx: _is_settled(tx, event)):
+        if self._is_ours(event) and await self._tells_nothing_new(event):
             return
         loaded = await self._load(page_id, psid, event.key, to_ms(now), event)
         reach("loaded", event.text)
@@ -295,6 +298,12 @@ class Events:
         conversations.hold(tx, claim.conversation, claim.fence)
         self.desk.changed(tx, claim.conversation, "status")
 
+    async def _tells_nothing_new(self, echo: Event) -> bool:
+        """Whether the send's own answer was there before its echo, as it mostly is."""
+        if self.has_sent(echo.metadata or "", echo.mid):
+            return True
+        return await self.database.read(lambda tx: _is_settled(tx, echo))
+
     def _is_ours(self, event: Event) -> bool:
         return event.kind is EventKind.ECHO and event.app_id == self.settings.app_id and bool(event.metadata)
 
@@ -342,7 +351,7 @@ class Events:
 
 
 def _is_settled(tx: Tx, event: Event) -> bool:
-    """Whether the send's own answer was there before its echo, as it mostly is: then the echo tells nothing new."""
+    """Whether the message is on record as sent under the echo's mid."""
     found = messages.find_by_outbox(tx, event.metadata or "")
     return found is not None and found.mid == event.mid and found.status in _ON_RECORD
 

@@ -90,6 +90,7 @@ class Worker:
         )
         speaker.call = self._call_sender
         sender.echo_in_mailbox = lanes.inward.echo_of
+        events.has_sent = sender.has_sent
 
     async def run(self) -> None:
         """Work until `stop`, or until cancelled. What is in progress then is finished, for FINISH_S at most."""

@@ -6,6 +6,7 @@ an owner who has gone is dropped at the very last moment before it would leave.
 
 from __future__ import annotations
 
+from collections import OrderedDict
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import timedelta
@@ -43,6 +44,8 @@ STOPPED_PAGE_MS = 15_000
 # Between putting a row on its way and sending it lie milliseconds; whoever needed longer than this was asleep, and a
 # successor may have waited for the echo and sent it again.
 SLEPT_S = 5.0
+# Of so many messages this process remembers that they are on record as sent: their echoes come within a moment.
+MOST_SENT = 2_000
 # A message that is tried for the last time was tried before within this: who got through since then did so meanwhile.
 LATELY_S = 90.0
 
@@ -93,6 +96,7 @@ class Sender:
         self.observer = observer
         self.clock = clock
         self._got_through: dict[str, float] = {}  # page → when a message left it last, by the clock that never jumps
+        self._sent: OrderedDict[str, str] = OrderedDict()  # message of ours → its mid, once that is on record
         # The mid under which a row of ours was echoed, if its echo waits in the conversation's mailbox. The worker's.
         self.echo_in_mailbox: Callable[[str, str], Awaitable[str | None]] = _no_mailbox
 
@@ -127,9 +131,20 @@ class Sender:
             reach("sent")
             settle = partial(self._settle, step=step, page_id=page_id, result=result)
             more = await self.database.run(settle, first=True)
+            if isinstance(result, str):
+                self._remember(step.row.id, result)
             reach("send_recorded")
             if not more:
                 return None
+
+    def has_sent(self, id: str, mid: str | None) -> bool:
+        """Whether this process has put on record that the message `id` of ours was taken as `mid`."""
+        return mid is not None and self._sent.get(id) == mid
+
+    def _remember(self, id: str, mid: str) -> None:
+        self._sent[id] = mid
+        if len(self._sent) > MOST_SENT:
+            self._sent.popitem(last=False)
 
     def _now(self) -> int:
         return to_ms(self.clock())

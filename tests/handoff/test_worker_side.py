@@ -132,3 +132,29 @@ async def test_dots_are_shown_while_an_answer_is_slow_and_not_for_a_quick_one() 
     assert not shown.is_set()
     async with dots_when_slow(typing, after_s=0):
         await asyncio.wait_for(shown.wait(), 5)
+
+
+@pytest.mark.parametrize(("known", "kept"), [("m_9", 0), ("m_8", 1), (None, 1)], ids=["its own", "another", "none"])
+async def test_an_echo_of_what_is_on_record_as_sent_asks_nobody(
+    events: Events, street: Street, database: Database, monkeypatch: pytest.MonkeyPatch, known: str | None, kept: int
+) -> None:
+    """And one under another mid, or of what this process did not send, is looked up and kept as before."""
+    id = await street.customer()
+    events.settings.app_id = "555"
+    events.has_sent = lambda outbox_id, mid: outbox_id == "ours:1" and mid is not None and mid == known
+    asked = 0
+    read = database.read
+
+    async def counted(work: Any) -> Any:
+        nonlocal asked
+        asked += 1
+        return await read(work)
+
+    monkeypatch.setattr(database, "read", counted)
+    entry = message("Dzień dobry.", "m_9", "echo")
+    entry["event"] |= {"app_id": "555", "metadata": "ours:1"}
+    await events.handle(claim(id), entry)
+    assert bool(asked) == bool(kept)
+    monkeypatch.undo()
+    found = await database.read(lambda tx: messages.of_conversation(tx, id))
+    assert len(found) == kept

@@ -127,6 +127,19 @@ async def house(database_url: str, redis_url: str) -> AsyncIterator[House]:
     database.close()
 
 
+async def test_what_is_on_record_as_sent_is_remembered_with_its_mid(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bot.outbox.sender.MOST_SENT", 2)
+    for n in range(3):
+        await house.queue(f"a:{n}", text=f"{n}.")
+    assert not house.sender.has_sent("a:2", None)
+    await house.drain()
+    mids = [one.mid for one in await house.transcript()]
+    assert [house.sender.has_sent(f"a:{n}", mids[n]) for n in range(3)] == [False, True, True]
+    assert not house.sender.has_sent("a:2", mids[1]) and not house.sender.has_sent("a:2", None)
+
+
 async def test_messages_leave_in_order_under_their_own_ids(house: House) -> None:
     for n in range(4):
         await house.queue(f"t:{n}", text=f"Zdanie {n}.")
